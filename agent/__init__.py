@@ -1,0 +1,1 @@
+"""The agent worker: one job per room, and the libraries that a job is made of."""

@@ -1,0 +1,214 @@
+"""Every setting, and the only place that reads the environment.
+
+Values are frozen and are built once, in the composition roots. Secrets are left out of `repr`.
+The README's table of settings is checked against `SETTINGS` by a test.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.errors import ConfigError
+
+SETTINGS: Mapping[str, str] = {
+    "LIVEKIT_URL": "where the LiveKit server is, as agents and control reach it (ws:// or wss://)",
+    "LIVEKIT_API_KEY": "LiveKit's API key",
+    "LIVEKIT_API_SECRET": "LiveKit's API secret, at least 32 characters",
+    "LIVEKIT_PUBLIC_URL": "the LiveKit address that browsers are given; LIVEKIT_URL when unset",
+    "DATABASE_URL": "PostgreSQL as the unprivileged role `parley_app`",
+    "DATABASE_OWNER_URL": "PostgreSQL as the role that owns the schema; used by migrations only",
+    "REDIS_URL": "Redis or Valkey, not shared with LiveKit's own",
+    "PARLEY_SECRET_KEY": "signs job tokens and keys the hashes of API keys; at least 32 characters",
+    "PARLEY_HOST": "address that control binds; 127.0.0.1 when unset",
+    "PARLEY_PORT": "port that control binds; 8080 when unset",
+    "PARLEY_PUBLIC_URL": "the address of the pages, as people type it; http://localhost:PORT when unset",
+    "PARLEY_CONTROL_URL": "where agents reach control; http://127.0.0.1:8080 when unset",
+    "PARLEY_AGENT_NAME": "the name under which workers register and rooms dispatch; parley when unset",
+    "PARLEY_DEMO_EMAIL": "shown on the sign-in page of a loopback stack as the demo account",
+    "PARLEY_DEMO_PASSWORD": "the demo account's password, for the same page",
+    "PARLEY_PRESET": "the preset of models.toml to use; default when unset",
+    "PARLEY_SMALL_MODEL": "the small tier as provider/model, in place of the preset's",
+    "PARLEY_LARGE_MODEL": "the large tier as provider/model, in place of the preset's",
+    "PARLEY_STT": "speech to text: local, openai or google; follows the key when unset",
+    "PARLEY_TTS": "text to speech: local, openai or google; follows the key when unset",
+    "PARLEY_IDLE_PROCESSES": "job processes kept warm by a worker; 1 when unset",
+    "PARLEY_MAX_JOBS": "rooms that one worker serves at most; 20 when unset",
+    "PARLEY_EMPTY_ROOM_S": "seconds without a human after which the agent leaves; 15 when unset",
+    "PARLEY_SPOOL_DIR": "where turns wait on disk while control is away; a temporary folder when unset",
+    "PARLEY_OCR_SOCKET": "the Unix socket of the worker's text-recognition process; set by the worker",
+    "PARLEY_LOG_LEVEL": "debug, info, warning or error; info when unset",
+    "OPENAI_API_KEY": "selects OpenAI for answers and speech",
+    "OPENAI_BASE_URL": "any OpenAI-compatible server (vLLM, llama.cpp, a proxy)",
+    "GOOGLE_API_KEY": "selects Gemini for answers and speech",
+    "GOOGLE_BASE_URL": "another address of the Gemini API",
+    "ANTHROPIC_API_KEY": "selects Claude for answers",
+    "ANTHROPIC_BASE_URL": "another address of the Anthropic API",
+    "OLLAMA_BASE_URL": "an Ollama server; one on localhost is found by itself when no key is set",
+}
+
+MIN_SECRET_CHARS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LiveKitSettings:
+    url: str
+    public_url: str
+    api_key: str
+    api_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """What the environment says about model providers; None means that nothing was said."""
+
+    openai_api_key: str | None = field(default=None, repr=False)
+    openai_base_url: str | None = None
+    google_api_key: str | None = field(default=None, repr=False)
+    google_base_url: str | None = None
+    anthropic_api_key: str | None = field(default=None, repr=False)
+    anthropic_base_url: str | None = None
+    ollama_base_url: str | None = None
+    preset: str = "default"
+    small_model: str | None = None
+    large_model: str | None = None
+    stt: str | None = None
+    tts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    livekit: LiveKitSettings
+    providers: ProviderSettings
+    control_url: str
+    agent_name: str
+    idle_processes: int
+    max_jobs: int
+    empty_room_s: float
+    spool_dir: Path | None
+    ocr_socket: Path | None
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSettings:
+    livekit: LiveKitSettings
+    host: str
+    port: int
+    public_url: str
+    agent_name: str
+    log_level: str
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    demo_email: str | None = None
+    demo_password: str | None = field(default=None, repr=False)
+
+
+def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
+    """Raises: ConfigError that names the setting and what it should hold."""
+    spool_dir, ocr_socket = _text(env, "PARLEY_SPOOL_DIR"), _text(env, "PARLEY_OCR_SOCKET")
+    return AgentSettings(
+        livekit=_load_livekit(env),
+        providers=load_provider_settings(env),
+        control_url=(_text(env, "PARLEY_CONTROL_URL") or "http://127.0.0.1:8080").rstrip("/"),
+        agent_name=_text(env, "PARLEY_AGENT_NAME") or "parley",
+        idle_processes=_whole(env, "PARLEY_IDLE_PROCESSES", 1),
+        max_jobs=_whole(env, "PARLEY_MAX_JOBS", 20),
+        empty_room_s=_seconds(env, "PARLEY_EMPTY_ROOM_S", 15.0),
+        spool_dir=Path(spool_dir) if spool_dir else None,
+        ocr_socket=Path(ocr_socket) if ocr_socket else None,
+        log_level=_log_level(env),
+    )
+
+
+def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSettings:
+    """Raises: ConfigError that names the setting and what it should hold."""
+    port = _whole(env, "PARLEY_PORT", 8080)
+    return ControlSettings(
+        livekit=_load_livekit(env),
+        host=_text(env, "PARLEY_HOST") or "127.0.0.1",
+        port=port,
+        public_url=(_text(env, "PARLEY_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        agent_name=_text(env, "PARLEY_AGENT_NAME") or "parley",
+        log_level=_log_level(env),
+        secret_key=_secret(env, "PARLEY_SECRET_KEY"),
+        database_url=_required(env, "DATABASE_URL"),
+        redis_url=_required(env, "REDIS_URL"),
+        demo_email=_text(env, "PARLEY_DEMO_EMAIL"),
+        demo_password=_text(env, "PARLEY_DEMO_PASSWORD"),
+    )
+
+
+def load_database_owner_url(env: Mapping[str, str] = os.environ) -> str:
+    """The URL that migrations use: DATABASE_OWNER_URL, else DATABASE_URL. Raises: ConfigError."""
+    return _text(env, "DATABASE_OWNER_URL") or _required(env, "DATABASE_URL")
+
+
+def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSettings:
+    return ProviderSettings(
+        openai_api_key=_text(env, "OPENAI_API_KEY"),
+        openai_base_url=_text(env, "OPENAI_BASE_URL"),
+        google_api_key=_text(env, "GOOGLE_API_KEY"),
+        google_base_url=_text(env, "GOOGLE_BASE_URL"),
+        anthropic_api_key=_text(env, "ANTHROPIC_API_KEY"),
+        anthropic_base_url=_text(env, "ANTHROPIC_BASE_URL"),
+        ollama_base_url=_text(env, "OLLAMA_BASE_URL"),
+        preset=_text(env, "PARLEY_PRESET") or "default",
+        small_model=_text(env, "PARLEY_SMALL_MODEL"),
+        large_model=_text(env, "PARLEY_LARGE_MODEL"),
+        stt=_text(env, "PARLEY_STT"),
+        tts=_text(env, "PARLEY_TTS"),
+    )
+
+
+def _load_livekit(env: Mapping[str, str]) -> LiveKitSettings:
+    url = _required(env, "LIVEKIT_URL")
+    return LiveKitSettings(
+        url=url,
+        public_url=_text(env, "LIVEKIT_PUBLIC_URL") or url,
+        api_key=_required(env, "LIVEKIT_API_KEY"),
+        api_secret=_secret(env, "LIVEKIT_API_SECRET"),
+    )
+
+
+def _text(env: Mapping[str, str], name: str) -> str | None:
+    return env.get(name, "").strip() or None
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = _text(env, name)
+    if value is None:
+        raise ConfigError(f"{name} is not set: {SETTINGS[name]}")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name)
+    if len(value) < MIN_SECRET_CHARS:
+        raise ConfigError(f"{name} has {len(value)} characters; it needs at least {MIN_SECRET_CHARS}")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    value = _text(env, name)
+    if value is None:
+        return default
+    if not value.isdigit():
+        raise ConfigError(f"{name} is {value!r}; it should be a whole number")
+    return int(value)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    value = _text(env, name)
+    try:
+        return default if value is None else float(value)
+    except ValueError as error:
+        raise ConfigError(f"{name} is {value!r}; it should be a number of seconds") from error
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = (_text(env, "PARLEY_LOG_LEVEL") or "info").upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ConfigError(f"PARLEY_LOG_LEVEL is {level!r}; it should be debug, info, warning or error")
+    return level

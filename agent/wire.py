@@ -1,0 +1,234 @@
+"""What agent and control say to each other, and the ids both use.
+
+Every body of the internal API (`/internal/v1`, authorised by a job token for one conversation) is a
+pydantic model here, so that both sides change together. Ids cross every boundary as a prefix and
+32 hexadecimal digits (`conv_9f…`); inside PostgreSQL they are plain UUIDs.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, NewType
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from agent.errors import InvalidInput
+
+TenantId = NewType("TenantId", UUID)
+UserId = NewType("UserId", UUID)
+RoomId = NewType("RoomId", UUID)
+ConversationId = NewType("ConversationId", UUID)
+DocumentId = NewType("DocumentId", UUID)
+
+TENANT_PREFIX = "ten"
+USER_PREFIX = "user"
+ROOM_PREFIX = "room"
+CONVERSATION_PREFIX = "conv"
+DOCUMENT_PREFIX = "doc"
+
+
+def format_id(prefix: str, value: UUID) -> str:
+    """`conv`, UUID → `conv_` and 32 hexadecimal digits."""
+    return f"{prefix}_{value.hex}"
+
+
+def parse_id(prefix: str, text: str) -> UUID:
+    """The UUID in `text`.
+
+    Raises: InvalidInput when the prefix differs or the rest is not 32 hexadecimal digits.
+    """
+    head, _, digits = text.partition("_")
+    if head != prefix or len(digits) != 32:
+        raise InvalidInput(f"{text!r} is not an id of the form {prefix}_<32 hexadecimal digits>")
+    try:
+        return UUID(hex=digits)
+    except ValueError as error:
+        raise InvalidInput(f"{text!r} is not an id of the form {prefix}_<32 hexadecimal digits>") from error
+
+
+class Role(StrEnum):
+    USER = "user"
+    AGENT = "agent"
+
+
+class Channel(StrEnum):
+    """How a turn came in or went out. `lk.chat` in a room is `text`; REST and WebSocket are `chat`."""
+
+    VOICE = "voice"
+    TEXT = "text"
+    SCREEN = "screen"
+    CHAT = "chat"
+    WIDGET = "widget"
+
+
+class TurnState(StrEnum):
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Wire(BaseModel):
+    """A body between agent and control: unknown fields are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Speaker(Wire):
+    """`identity` is LiveKit's participant identity; `name` is what people see."""
+
+    identity: str = Field(max_length=256)
+    name: str = Field(max_length=200)
+
+
+class TurnWrite(Wire):
+    """One turn as its writer knows it now.
+
+    Writing the same `client_id` again updates text, state and metrics and keeps the `seq`; a turn that
+    has left `streaming` keeps its final state.
+    """
+
+    client_id: str = Field(min_length=1, max_length=64)
+    role: Role
+    channel: Channel
+    speaker: Speaker
+    text: str = Field(max_length=32_000)
+    state: TurnState
+    at: datetime
+    metrics: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class TurnsBody(Wire):
+    """POST /internal/v1/turns"""
+
+    epoch: int = Field(ge=0)
+    turns: Annotated[list[TurnWrite], Field(min_length=1, max_length=100)]
+
+
+class TurnAck(Wire):
+    """`seq` counts from 1 in a conversation, without gaps; holding it means the turn is stored."""
+
+    client_id: str
+    seq: int
+
+
+class TurnsAnswer(Wire):
+    acks: list[TurnAck]
+
+
+class PastTurn(Wire):
+    seq: int
+    role: Role
+    channel: Channel
+    speaker: Speaker
+    text: str
+    state: TurnState
+    at: datetime
+
+
+class ContextAnswer(Wire):
+    """GET /internal/v1/context: what a job needs before it can speak. `turns`: the newest, oldest first."""
+
+    tenant: str
+    conversation: str
+    room_name: str
+    epoch: int
+    agent_name: str
+    turns: list[PastTurn]
+
+
+class SearchBody(Wire):
+    """POST /internal/v1/search"""
+
+    query: str = Field(max_length=4_000)
+    limit: int = Field(default=4, ge=1, le=20)
+
+
+class Passage(Wire):
+    """A piece of a tenant's document. Untrusted text: never put it into the system role."""
+
+    document: str
+    title: str
+    text: str
+    score: float
+
+
+class SearchAnswer(Wire):
+    passages: list[Passage]
+
+
+class CallOutcome(StrEnum):
+    OK = "ok"
+    CANCELLED = "cancelled"
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    AUTHENTICATION = "authentication"
+    SERVER_ERROR = "server_error"
+    CONNECTION = "connection"
+    INVALID = "invalid"
+
+
+class ModelCall(Wire):
+    """One provider call, as a row of the ledger. Money is in millionths of a US dollar.
+
+    `cost_usd_micros` and `baseline_usd_micros` (the same tokens on the first large model) are None when
+    a price is unknown: such a call is `unpriced`, never free. `kind` talk and see are language model
+    calls by lane; stt counts `audio_ms`, tts counts `characters`.
+    """
+
+    client_id: str = Field(min_length=1, max_length=64)
+    turn_client_id: str | None = Field(default=None, max_length=64)
+    kind: Literal["talk", "see", "stt", "tts"]
+    tier: Literal["small", "large"] | None
+    provider: str = Field(max_length=64)
+    model: str = Field(max_length=128)
+    outcome: CallOutcome
+    reason: str = Field(max_length=400)
+    started_at: datetime
+    first_token_ms: int | None = Field(default=None, ge=0)
+    total_ms: int = Field(ge=0)
+    input_tokens: int = Field(default=0, ge=0)
+    cached_tokens: int = Field(default=0, ge=0)
+    output_tokens: int = Field(default=0, ge=0)
+    audio_ms: int = Field(default=0, ge=0)
+    characters: int = Field(default=0, ge=0)
+    price_date: str | None = Field(default=None, max_length=10)
+    cost_usd_micros: int | None = Field(default=None, ge=0)
+    baseline_usd_micros: int | None = Field(default=None, ge=0)
+
+
+class ModelCallsBody(Wire):
+    """POST /internal/v1/model-calls: idempotent by `client_id`."""
+
+    epoch: int = Field(ge=0)
+    calls: Annotated[list[ModelCall], Field(min_length=1, max_length=100)]
+
+
+class RenewAnswer(Wire):
+    """POST /internal/v1/job/renew: a fresh token for the same job, for as long as its epoch is current."""
+
+    job_token: str
+    expires_at: datetime
+
+
+class WorkerReport(Wire):
+    """POST /internal/v1/workers, each few seconds, signed with the LiveKit key pair that both sides hold."""
+
+    worker_id: str = Field(min_length=1, max_length=64)
+    agent_name: str = Field(max_length=64)
+    slots: int = Field(ge=0)
+    active_jobs: int = Field(ge=0)
+    profile: str = Field(max_length=200)
+
+
+class DispatchMetadata(Wire):
+    """What control puts into a LiveKit dispatch for the job that takes it. Only the agent can read it.
+
+    `local_engines` forces the keyless engines (the start-up self-check must never call a paid model).
+    """
+
+    conversation: str
+    tenant: str
+    epoch: int
+    job_token: str
+    local_engines: bool = False
