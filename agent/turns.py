@@ -75,9 +75,10 @@ class TurnLog:
         for waiting in list(self._unacknowledged):
             await asyncio.shield(waiting)
 
-    def extend_reply(self, reply_id: str, channel: Channel, delta: str) -> None:
-        """Adds spoken text; `reply_id` is the session's id of the speech."""
+    def extend_reply(self, reply_id: str, channel: Channel, delta: str) -> bool:
+        """Adds spoken text; `reply_id` is the session's id of the speech. Whether this opened the turn."""
         reply = self._replies.get(reply_id)
+        is_new = reply is None
         if reply is None:
             reply = self._replies[reply_id] = _Reply(new_turn_id(), channel, datetime.now(UTC))
         reply.text += delta
@@ -85,6 +86,7 @@ class TurnLog:
         if reply.written_chars == 0 or SENTENCE_END.search(fresh):
             reply.written_chars = len(reply.text)
             self._write(reply, TurnState.STREAMING, {})
+        return is_new
 
     def end_reply(
         self, reply_id: str, state: TurnState, metrics: Mapping[str, JsonValue], text: str | None = None

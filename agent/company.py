@@ -1,0 +1,48 @@
+"""Who is in the room: the humans, their names, and since when nobody is there."""
+
+from collections.abc import Callable
+
+from livekit import rtc
+
+from agent.wire import Speaker
+
+HUMAN_KINDS = frozenset(
+    {
+        rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD,
+        rtc.ParticipantKind.PARTICIPANT_KIND_SIP,
+    }
+)
+
+
+class Company:
+    """`changed` is called after somebody came or left."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._names: dict[str, str] = {}
+        self._changed = changed
+
+    @property
+    def count(self) -> int:
+        return len(self._names)
+
+    def arrive(self, participant: rtc.RemoteParticipant) -> bool:
+        """Whether the participant is a human, and so counts."""
+        if participant.kind not in HUMAN_KINDS:
+            return False
+        self._names[participant.identity] = participant.name or participant.identity
+        self._changed()
+        return True
+
+    def leave(self, identity: str) -> None:
+        if self._names.pop(identity, None) is not None:
+            self._changed()
+
+    def speaker(self, identity: str) -> Speaker:
+        return Speaker(identity=identity, name=self._names.get(identity, identity))
+
+    def prefix(self, identity: str) -> str | None:
+        """The name to put in front of what somebody says, or None while only one person is there."""
+        return self._names.get(identity, identity) if self.count > 1 else None
+
+    def has(self, identity: str) -> bool:
+        return identity in self._names

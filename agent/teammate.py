@@ -1,0 +1,204 @@
+"""The agent in the session: what it hears, what it is asked, what it answers with, what is remembered.
+
+Storing a turn and asking the model run side by side; the first text shown and the first audio frame wait
+until the question has been acknowledged. A reply that was started on a guess asks the model too, but if
+the guess proves wrong nothing of it is heard, and it leaves only rows in the ledger.
+"""
+
+import logging
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Protocol
+
+from livekit import rtc
+from livekit.agents import (
+    Agent,
+    APIError,
+    ConversationItemAddedEvent,
+    ModelSettings,
+    SpeechHandle,
+    StopResponse,
+    llm,
+    stt,
+)
+from pydantic import JsonValue
+
+from agent.company import Company
+from agent.errors import AppError
+from agent.evidence import last_question, with_evidence
+from agent.manners import Manners
+from agent.prompts import load_prompt
+from agent.turns import TurnLog, new_turn_id
+from agent.voice.hearing import Hearing
+from agent.wire import Channel, Passage, TurnState
+
+logger = logging.getLogger(__name__)
+
+HISTORY_ITEMS = 40
+PASSAGES = 4
+TURN_KEY = "parley_turn"
+"""Names the user's turn in `ChatMessage.extra` and towards the cascade, which writes it into the ledger."""
+
+
+class Library(Protocol):
+    async def search(self, query: str, limit: int) -> list[Passage]: ...
+
+
+class Eyes(Protocol):
+    async def look(self, question: str) -> llm.ImageContent | None:
+        """The shared screen if this question needs it, else None."""
+
+
+class Teammate(Agent):
+    def __init__(
+        self,
+        *,
+        instructions: str,
+        history: llm.ChatContext,
+        model: llm.LLM[str],
+        hearing: Hearing,
+        manners: Manners,
+        company: Company,
+        turns: TurnLog,
+        library: Library,
+        eyes: Eyes,
+    ) -> None:
+        super().__init__(instructions=instructions, chat_ctx=history)
+        self._model = model
+        self._hearing = hearing
+        self._manners = manners
+        self._company = company
+        self._turns = turns
+        self._library = library
+        self._eyes = eyes
+        self._voice_turn = new_turn_id()
+        self._typed_replies: set[str] = set()
+
+    # What comes in
+
+    async def stt_node(
+        self, audio: AsyncIterable[rtc.AudioFrame], model_settings: ModelSettings
+    ) -> AsyncIterator[stt.SpeechEvent]:
+        """The mixed audio is for voice activity alone; words come from each microphone by itself."""
+        async for event in self._hearing.events():
+            yield event
+
+    async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
+        heard = self._hearing.take()
+        turn_id, self._voice_turn = self._voice_turn, new_turn_id()
+        for piece in heard:
+            is_last = piece is heard[-1]
+            self._turns.record_user(
+                turn_id if is_last else new_turn_id(),
+                self._company.speaker(piece.identity),
+                Channel.VOICE,
+                piece.text,
+                piece.at_utc,
+                _numbers(new_message.metrics) if is_last else {},
+            )
+        if not self._should_answer(new_message.text_content or ""):
+            await self._remember(new_message)
+            raise StopResponse
+
+    async def take_typed(self, identity: str, text: str) -> None:
+        """A person typed `text`: it is stored, and answered by text and voice as the manners say."""
+        turn_id = new_turn_id()
+        speaker = self._company.speaker(identity)
+        self._turns.record_user(turn_id, speaker, Channel.TEXT, text, datetime.now(UTC), {})
+        name = self._company.prefix(identity)
+        message = llm.ChatMessage(
+            role="user", content=[f"{name}: {text}" if name else text], extra={TURN_KEY: turn_id}
+        )
+        if not self._should_answer(text):
+            await self._remember(message)
+            return
+        if self.session.current_speech is not None:
+            await self.session.interrupt()
+        reply = self.session.generate_reply(user_input=message)
+        self._typed_replies.add(reply.id)
+        reply.add_done_callback(lambda done: self._typed_replies.discard(done.id))
+
+    # What goes out
+
+    async def llm_node(
+        self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
+    ) -> AsyncIterator[llm.ChatChunk | str]:
+        question = last_question(chat_ctx)
+        if question is None:
+            return
+        typed_turn = question.extra.get(TURN_KEY)
+        if typed_turn is None and not self._should_answer(question.text_content or ""):
+            return
+        grounded = await self._ground(chat_ctx.copy().truncate(max_items=HISTORY_ITEMS), question)
+        said = False
+        try:
+            async with self._model.chat(
+                chat_ctx=grounded,
+                tools=tools,
+                conn_options=self.session.conn_options.llm_conn_options,
+                extra_kwargs={TURN_KEY: typed_turn or self._voice_turn},
+            ) as stream:
+                async for chunk in stream:
+                    said = said or bool(chunk.delta and chunk.delta.content)
+                    yield chunk
+        except (APIError, AppError) as error:
+            logger.warning("no model answered", extra={"error": type(error).__name__, "cut_short": said})
+            yield f" {load_prompt('cut_short')}" if said else load_prompt("all_failed")
+
+    async def tts_node(
+        self, text: AsyncIterable[str], model_settings: ModelSettings
+    ) -> AsyncIterator[rtc.AudioFrame]:
+        acknowledged = False
+        async for frame in Agent.default.tts_node(self, text, model_settings):
+            if not acknowledged:
+                await self._turns.acknowledged()
+                acknowledged = True
+            yield frame
+
+    async def show(self, text: str) -> None:
+        """Called with each piece of the agent's text right before it is shown."""
+        await self._turns.acknowledged()
+        speech = self.session.current_speech
+        if speech is not None:
+            channel = Channel.TEXT if speech.id in self._typed_replies else Channel.VOICE
+            if self._turns.extend_reply(speech.id, channel, text):
+                speech.add_done_callback(self._close_reply)
+
+    def note_item(self, event: ConversationItemAddedEvent) -> None:
+        """The session's `conversation_item_added`: an agent's message ends the turn that streamed it."""
+        item, speech = event.item, self.session.current_speech
+        if not isinstance(item, llm.ChatMessage) or item.role != "assistant" or speech is None:
+            return
+        self._manners.answered(time.monotonic())
+        state = TurnState.INTERRUPTED if item.interrupted else TurnState.COMPLETE
+        self._turns.end_reply(speech.id, state, _numbers(item.metrics))
+
+    def _close_reply(self, speech: SpeechHandle) -> None:
+        """A speech that ended without a message in the history broke down on its way."""
+        self._turns.end_reply(
+            speech.id, TurnState.INTERRUPTED if speech.interrupted else TurnState.FAILED, {}
+        )
+
+    def _should_answer(self, text: str) -> bool:
+        return self._manners.should_answer(text, humans=self._company.count, now_s=time.monotonic())
+
+    async def _remember(self, message: llm.ChatMessage) -> None:
+        """Keeps a turn that is not answered, so that a later answer knows of it."""
+        history = self.chat_ctx.copy()
+        history.items.append(message)
+        await self.update_chat_ctx(history)
+
+    async def _ground(self, chat_ctx: llm.ChatContext, question: llm.ChatMessage) -> llm.ChatContext:
+        text = question.text_content or ""
+        try:
+            passages = await self._library.search(text, PASSAGES)
+        except AppError as error:
+            logger.warning("answering without documents", extra={"error": error.code})
+            passages = []
+        return with_evidence(chat_ctx, question, passages, await self._eyes.look(text))
+
+
+def _numbers(metrics: Mapping[str, object]) -> dict[str, JsonValue]:
+    """The timings of a message (seconds, or Unix times) without its free-form parts."""
+    return {name: round(value, 4) for name, value in metrics.items() if isinstance(value, float)}
