@@ -35,6 +35,7 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_IDLE_PROCESSES": "job processes kept warm by a worker; 1 when unset",
     "PARLEY_MAX_JOBS": "rooms that one worker serves at most; 20 when unset",
     "PARLEY_EMPTY_ROOM_S": "seconds without a human after which the agent leaves; 15 when unset",
+    "PARLEY_DRAIN_S": "seconds a worker waits on SIGTERM for its rooms to end; 60 when unset",
     "PARLEY_SPOOL_DIR": "where turns wait on disk while control is away; a temporary folder when unset",
     "PARLEY_OCR_SOCKET": "the Unix socket of the worker's text-recognition process; set by the worker",
     "PARLEY_LOG_LEVEL": "debug, info, warning or error; info when unset",
@@ -85,6 +86,7 @@ class AgentSettings:
     idle_processes: int
     max_jobs: int
     empty_room_s: float
+    drain_s: float
     spool_dir: Path | None
     ocr_socket: Path | None
     log_level: str
@@ -116,6 +118,7 @@ def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
         idle_processes=_whole(env, "PARLEY_IDLE_PROCESSES", 1),
         max_jobs=_whole(env, "PARLEY_MAX_JOBS", 20),
         empty_room_s=_seconds(env, "PARLEY_EMPTY_ROOM_S", 15.0),
+        drain_s=_seconds(env, "PARLEY_DRAIN_S", 60.0),
         spool_dir=Path(spool_dir) if spool_dir else None,
         ocr_socket=Path(ocr_socket) if ocr_socket else None,
         log_level=_log_level(env),
