@@ -1,0 +1,1 @@
+"""The one-command stack: every service that Parley needs, started and stopped on this machine."""

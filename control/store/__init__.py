@@ -1,0 +1,1 @@
+"""All SQL, and the only way to a connection."""
