@@ -22,6 +22,7 @@ from livekit.agents import (
     llm,
     stt,
 )
+from livekit.agents.voice import io
 from pydantic import JsonValue
 
 from agent.company import Company
@@ -31,6 +32,7 @@ from agent.manners import Manners
 from agent.prompts import load_prompt
 from agent.turns import TurnLog, new_turn_id
 from agent.voice.hearing import Hearing
+from agent.voice.pace import Pace
 from agent.wire import Channel, Passage, TurnState
 
 logger = logging.getLogger(__name__)
@@ -74,6 +76,12 @@ class Teammate(Agent):
         self._eyes = eyes
         self._voice_turn = new_turn_id()
         self._typed_replies: set[str] = set()
+        self._pace = Pace()
+        self._played_s = 0.0
+
+    async def on_enter(self) -> None:
+        if self.session.output.audio is not None:
+            self.session.output.audio.on("playback_finished", self._note_playback)
 
     # What comes in
 
@@ -171,8 +179,17 @@ class Teammate(Agent):
         if not isinstance(item, llm.ChatMessage) or item.role != "assistant" or speech is None:
             return
         self._manners.answered(time.monotonic())
-        state = TurnState.INTERRUPTED if item.interrupted else TurnState.COMPLETE
-        self._turns.end_reply(speech.id, state, _numbers(item.metrics))
+        text = item.text_content or ""
+        if item.interrupted:
+            text = self._pace.heard(text, self._played_s)
+            item.content = [text]  # the model, too, should know how far it got
+            self._turns.end_reply(speech.id, TurnState.INTERRUPTED, _numbers(item.metrics), text)
+        else:
+            self._pace.learn(text, self._played_s)
+            self._turns.end_reply(speech.id, TurnState.COMPLETE, _numbers(item.metrics))
+
+    def _note_playback(self, event: io.PlaybackFinishedEvent) -> None:
+        self._played_s = event.playback_position
 
     def _close_reply(self, speech: SpeechHandle) -> None:
         """A speech that ended without a message in the history broke down on its way."""
