@@ -1,0 +1,34 @@
+import json
+import logging
+import sys
+
+from agent.logs import json_formatter
+
+CANARY = "canary-5f1d"
+
+
+def rendered(**fields: object) -> dict[str, object]:
+    record = logging.LogRecord("agent.room", logging.INFO, __file__, 1, "joined", None, None)
+    record.__dict__.update(fields)
+    line: dict[str, object] = json.loads(json_formatter().format(record))
+    return line
+
+
+def test_a_line_is_one_json_object_with_its_message_level_logger_and_fields() -> None:
+    line = rendered(conversation="conv_1")
+    assert (line["event"], line["level"], line["logger"]) == ("joined", "info", "agent.room")
+    assert line["conversation"] == "conv_1"
+
+
+def test_what_a_person_said_is_dropped_from_the_frameworks_own_fields() -> None:
+    assert CANARY not in json.dumps(rendered(**{"lk.pii.user_transcript": CANARY, "language": "en"}))
+
+
+def test_an_exception_leaves_its_type_and_place_but_not_its_text() -> None:
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        line = rendered(exc_info=sys.exc_info())
+    assert line["exception"] == "ValueError"
+    assert "test_logs.py" in str(line["passed"])
+    assert CANARY not in json.dumps(line)
