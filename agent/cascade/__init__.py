@@ -1,0 +1,31 @@
+"""The model cascade: which model answers a turn, what happens when it fails, and what it cost.
+
+A library for the room's agent and for control's chat API. It speaks livekit's `llm` types and knows no
+room, no database and no web server. Importing it imports no provider plugin.
+"""
+
+from agent.cascade.catalog import Catalog, Lane, Model, Tier, load_catalog
+from agent.cascade.discover import Found, discover
+from agent.cascade.ledger import speech_call
+from agent.cascade.providers import build_llm
+from agent.cascade.reply import TURN_KEY, CascadeLLM, Deadlines
+from agent.cascade.resolve import Endpoint, Resolved, Speech, resolve
+
+__all__ = [
+    "TURN_KEY",
+    "CascadeLLM",
+    "Catalog",
+    "Deadlines",
+    "Endpoint",
+    "Found",
+    "Lane",
+    "Model",
+    "Resolved",
+    "Speech",
+    "Tier",
+    "build_llm",
+    "discover",
+    "load_catalog",
+    "resolve",
+    "speech_call",
+]

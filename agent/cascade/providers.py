@@ -1,0 +1,74 @@
+"""Builds one model's client. The only place that imports livekit's provider plugins, each when it is chosen.
+
+Importing a plugin takes .6 to 1.6 s and must happen on the main thread, so call this at composition. The
+SDKs' own retries are off: falling back is the cascade's business.
+"""
+
+from typing import cast
+
+from livekit.agents import llm
+
+from agent.cascade.catalog import Model
+from agent.cascade.resolve import Endpoint
+
+
+def build_llm(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
+    """Raises: ValueError for a model that runs in this process, since there is nothing to connect to."""
+    match model.provider:
+        case "openai" | "custom" | "ollama":
+            return _build_openai(model, endpoint)
+        case "google":
+            return _build_google(model, endpoint)
+        case "anthropic":
+            return _build_anthropic(model, endpoint)
+        case "local":
+            raise ValueError(f"{model.name} runs in this process")
+
+
+def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
+    from livekit.agents import NOT_GIVEN
+    from livekit.plugins import openai
+    from openai.types import ReasoningEffort
+
+    return openai.LLM(
+        model=model.id,
+        api_key=endpoint.api_key,
+        base_url=endpoint.base_url or NOT_GIVEN,
+        max_retries=0,
+        reasoning_effort=cast(ReasoningEffort, model.thinking) if model.thinking else NOT_GIVEN,
+    )
+
+
+def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
+    from google.genai import types
+    from livekit.agents import NOT_GIVEN
+    from livekit.plugins import google
+
+    thinking: types.ThinkingConfig | None = None
+    if model.thinking is not None and model.thinking.isdigit():
+        thinking = types.ThinkingConfig(thinking_budget=int(model.thinking))
+    elif model.thinking is not None:
+        thinking = types.ThinkingConfig(thinking_level=types.ThinkingLevel(model.thinking.upper()))
+    return google.LLM(
+        model=model.id,
+        api_key=endpoint.api_key,
+        vertexai=False,
+        http_options=types.HttpOptions(base_url=endpoint.base_url),
+        thinking_config=thinking or NOT_GIVEN,
+    )
+
+
+def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
+    import anthropic as sdk
+    from livekit.plugins import anthropic
+
+    client = sdk.AsyncClient(api_key=endpoint.api_key, base_url=endpoint.base_url, max_retries=0)
+
+    class ClosesItsClient(anthropic.LLM):
+        """The plugin leaves its client open."""
+
+        async def aclose(self) -> None:
+            await super().aclose()
+            await client.close()
+
+    return ClosesItsClient(model=model.id, api_key=endpoint.api_key, client=client)
