@@ -1,0 +1,1 @@
+"""Engines that need no key and no network: small, English only, and open about what they cannot do."""
