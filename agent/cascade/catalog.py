@@ -22,7 +22,12 @@ Tier = Literal["small", "large"]
 Provider = Literal["openai", "google", "anthropic", "ollama", "custom", "local"]
 """`custom` is any other OpenAI-compatible server; `local` runs in this process."""
 ImageFormula = Literal[
-    "openai-patches", "openai-tiles", "gemini-resolution", "gemini-tiles", "anthropic-area"
+    "openai-patches",
+    "openai-tiles",
+    "gemini-resolution",
+    "gemini-tiles",
+    "anthropic-patches",
+    "anthropic-area",
 ]
 
 LANES: tuple[Lane, ...] = ("talk", "see")

@@ -50,10 +50,12 @@ def cost_micros(model: Model, usage: TokenUsage, at: datetime) -> int | None:
     if found is None:
         return None
     provider, info = found
+    cached = min(usage.cached_tokens, usage.input_tokens)
+    written = min(usage.cache_write_tokens, usage.input_tokens - cached)
     counted = PricedUsage(
         input_tokens=usage.input_tokens,
-        cache_read_tokens=min(usage.cached_tokens, usage.input_tokens),
-        cache_write_tokens=min(usage.cache_write_tokens, usage.input_tokens - usage.cached_tokens),
+        cache_read_tokens=cached,
+        cache_write_tokens=written,
         output_tokens=usage.output_tokens,
     )
     return _micros(info.calc_price(counted, provider, genai_request_timestamp=at).total_price)
@@ -72,16 +74,18 @@ def speech_micros(
         return None
     price_list, info = found
     reported: dict[str, int | float] = {name: value for name, value in tokens.items() if value}
-    priced = str(info.get_prices(at))
-    if "audio Hour" in priced and audio_s:
-        reported = {"input_audio_seconds": audio_s}
-    elif "characters" in priced and characters:
+    priced = info.get_prices(at)
+    if priced.input_audio_hours is not None and audio_s:
+        reported = {"audio_seconds": audio_s, "input_audio_seconds": audio_s}
+    elif priced.input_mchars is not None and characters:
         reported = {"input_characters": characters}
     if not reported:
         return None
-    return _micros(
-        info.calc_price(PricedUsage(**reported), price_list, genai_request_timestamp=at).total_price
-    )
+    try:
+        price = info.calc_price(PricedUsage(**reported), price_list, genai_request_timestamp=at)
+    except ValueError:  # the list prices a unit that the provider did not report
+        return None
+    return _micros(price.total_price)
 
 
 def rate(model: Model, at: datetime) -> Rate | None:

@@ -11,6 +11,9 @@ from livekit.agents import llm
 from agent.cascade.catalog import Model
 from agent.cascade.resolve import Endpoint
 
+ANTHROPIC_MAX_TOKENS = 4096
+"""Anthropic wants a limit; thinking counts towards it, so the plugin's 1,024 can end before the answer."""
+
 
 def build_llm(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     """Raises: ValueError for a model that runs in this process, since there is nothing to connect to."""
@@ -23,6 +26,13 @@ def build_llm(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
             return _build_anthropic(model, endpoint)
         case "local":
             raise ValueError(f"{model.name} runs in this process")
+
+
+def request_options(model: Model) -> dict[str, object]:
+    """What a plugin takes with each request only: Claude's thinking is no option of its constructor."""
+    if model.provider == "anthropic" and model.thinking is not None:
+        return {"thinking": {"type": model.thinking}}
+    return {}
 
 
 def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
@@ -53,7 +63,10 @@ def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
         model=model.id,
         api_key=endpoint.api_key,
         vertexai=False,
-        http_options=types.HttpOptions(base_url=endpoint.base_url),
+        # One attempt: left alone, the SDK sleeps for seconds and tries again when a connection fails.
+        http_options=types.HttpOptions(
+            base_url=endpoint.base_url, retry_options=types.HttpRetryOptions(attempts=1)
+        ),
         thinking_config=thinking or NOT_GIVEN,
     )
 
@@ -71,4 +84,6 @@ def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
             await super().aclose()
             await client.close()
 
-    return ClosesItsClient(model=model.id, api_key=endpoint.api_key, client=client)
+    return ClosesItsClient(
+        model=model.id, api_key=endpoint.api_key, client=client, max_tokens=ANTHROPIC_MAX_TOKENS
+    )

@@ -18,7 +18,7 @@ from agent.cascade import prices
 from agent.cascade.catalog import Lane, Model, Provider
 from agent.cascade.images import carries_image, keep_newest_image, without_images
 from agent.cascade.ledger import CallMeter, EmptyAnswer, classify
-from agent.cascade.providers import build_llm
+from agent.cascade.providers import build_llm, request_options
 from agent.cascade.resolve import Candidate, Resolved
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
@@ -60,6 +60,16 @@ class Route:
     candidates: tuple[Candidate, ...]
     baseline: Model | None
     turn: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every candidate of a route is asked."""
+
+    chat_ctx: llm.ChatContext
+    tools: list[llm.Tool]
+    choices: dict[str, Any]
+    options: dict[str, Any]
 
 
 class CascadeLLM(llm.LLM[str]):
@@ -129,12 +139,9 @@ class CascadeLLM(llm.LLM[str]):
             lane, chat_ctx = "talk", without_images(chat_ctx)
         else:
             chat_ctx = keep_newest_image(chat_ctx)
-        request = {
-            "parallel_tool_calls": parallel_tool_calls,
-            "tool_choice": tool_choice,
-            "extra_kwargs": options or NOT_GIVEN,
-        }
-        return CascadeStream(self, self.route(lane, turn), chat_ctx, tools or [], request, self._deadlines)
+        choices = {"parallel_tool_calls": parallel_tool_calls, "tool_choice": tool_choice}
+        request = Request(chat_ctx, tools or [], choices, options)
+        return CascadeStream(self, self.route(lane, turn), request, self._deadlines)
 
     def route(self, lane: Lane, turn: str | None) -> Route:
         return Route(lane, self._resolved.lanes[lane], self._resolved.baseline(lane), turn)
@@ -150,17 +157,14 @@ class CascadeStream(llm.LLMStream):
     _llm_attempt_span_name: ClassVar[str | None] = None
     _genai_operation_name: ClassVar[str | None] = None
 
-    def __init__(
-        self,
-        cascade: CascadeLLM,
-        route: Route,
-        chat_ctx: llm.ChatContext,
-        tools: list[llm.Tool],
-        request: dict[str, Any],
-        deadlines: Deadlines,
-    ) -> None:
+    def __init__(self, cascade: CascadeLLM, route: Route, request: Request, deadlines: Deadlines) -> None:
         # No retry of the base class: one walk along the route is all there is.
-        super().__init__(cascade, chat_ctx=chat_ctx, tools=tools, conn_options=APIConnectOptions(max_retry=0))
+        super().__init__(
+            cascade,
+            chat_ctx=request.chat_ctx,
+            tools=request.tools,
+            conn_options=APIConnectOptions(max_retry=0),
+        )
         self._cascade = cascade
         self._route = route
         self._request = request
@@ -190,15 +194,16 @@ class CascadeStream(llm.LLMStream):
 
     async def _ask(self, candidate: Candidate, meter: CallMeter) -> None:
         """Streams one candidate's answer; its silence is bounded first, then the whole of it."""
-        model, total_s = candidate.model, self._deadlines.total_s
+        model, total_s, request = candidate.model, self._deadlines.total_s, self._request
         started_s = asyncio.get_running_loop().time()
         async with (
             asyncio.timeout(self._deadlines.first_token_s[model.provider]) as deadline,
             self._cascade.engines[model].chat(
-                chat_ctx=self._chat_ctx,
-                tools=self._tools if model.tools else [],
+                chat_ctx=request.chat_ctx,
+                tools=request.tools if model.tools else [],
                 conn_options=APIConnectOptions(max_retry=0, timeout=total_s),
-                **self._request,
+                extra_kwargs={**request_options(model), **request.options},
+                **request.choices,
             ) as stream,
         ):
             async for chunk in stream:

@@ -343,6 +343,8 @@ class _Resolution:
         if model.retires is not None and self._today >= model.retires:
             self._notes.append(f"{provider}/{model.id} was retired on {model.retires}: local speech instead")
             return Speech("local")
+        if model.retires is not None and model.retires - self._today <= RETIREMENT_NOTICE:
+            self._notes.append(f"{provider}/{model.id} retires on {model.retires}: local speech from then on")
         return Speech(provider, model.id, model.voice, endpoint)
 
 
