@@ -1,0 +1,89 @@
+"""People and programs that may come in: users, their memberships, and API keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from agent.errors import Conflict, NotFound
+from agent.wire import TenantId, UserId
+from control.store.db import Connection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: UserId
+    email: str
+    name: str
+    created_at: datetime
+
+
+async def create_user(
+    db: Database,
+    tenant_id: TenantId,
+    *,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    role: str = "member",
+) -> UserId:
+    """A person with an account of their own, as a member of the tenant.
+
+    Raises: Conflict when that e-mail has an account, NotFound when there is no such tenant.
+    """
+    user_id = UserId(uuid4())
+    try:
+        # The account is the person's row and the membership the tenant's, so both contexts are needed.
+        async with db.tenant(tenant_id) as conn:
+            await conn.execute("select set_config('app.user_id', $1, true)", str(user_id))
+            await conn.execute(
+                "insert into users (id, email, name, password_hash) values ($1, lower($2), $3, $4)",
+                user_id,
+                email,
+                name,
+                password_hash,
+            )
+            await conn.execute("insert into memberships (user_id, role) values ($1, $2)", user_id, role)
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict(f"{email!r} has an account already") from error
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound(f"no tenant {tenant_id}") from error
+    return user_id
+
+
+async def find_own_user(conn: Connection) -> User | None:
+    """The person of the context (`Database.person`)."""
+    row = await conn.fetchrow("select id, email, name, created_at from users")
+    return None if row is None else User(**row)
+
+
+async def set_password(conn: Connection, password_hash: str) -> None:
+    """Of the person of the context; their sessions end."""
+    await conn.execute("update users set password_hash = $1", password_hash)
+    await conn.execute(
+        "update sessions set revoked_at = now() where user_id is not null and revoked_at is null"
+    )
+
+
+async def create_api_key(
+    conn: Connection, name: str, key_hash: bytes, expires_at_utc: datetime | None = None
+) -> UUID:
+    """Raises: Conflict when that key is known already."""
+    try:
+        key_id: UUID = await conn.fetchval(
+            "insert into api_keys (name, key_hash, expires_at) values ($1, $2, $3) returning id",
+            name,
+            key_hash,
+            expires_at_utc,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict("this API key is stored already") from error
+    return key_id
+
+
+async def revoke_api_key(conn: Connection, key_id: UUID) -> None:
+    """From the next request on it is unknown. Raises: NotFound."""
+    status = await conn.execute("update api_keys set revoked_at = now() where id = $1", key_id)
+    if status == "UPDATE 0":
+        raise NotFound(f"no API key {key_id} in this tenant")

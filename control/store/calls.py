@@ -1,0 +1,100 @@
+"""The ledger: what each call to a model cost. Rows are added once and never change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.wire import CallOutcome, ConversationId, ModelCall
+from control.store.conversations import require_epoch
+from control.store.db import Connection
+from control.store.times import aware
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCallRow:
+    """`agent.wire.ModelCall` as it was stored; its docstring says what None means."""
+
+    client_id: str
+    turn_client_id: str | None
+    epoch: int
+    kind: str
+    tier: str | None
+    provider: str
+    model: str
+    outcome: CallOutcome
+    reason: str
+    started_at: datetime
+    first_token_ms: int | None
+    total_ms: int
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    audio_ms: int
+    characters: int
+    price_date: str | None
+    cost_usd_micros: int | None
+    baseline_usd_micros: int | None
+
+
+async def append_calls(
+    conn: Connection, conversation_id: ConversationId, epoch: int, calls: Sequence[ModelCall]
+) -> None:
+    """Adds what is not there yet by client id, so that no call is counted twice.
+
+    Raises: StaleEpoch, NotFound.
+    """
+    await require_epoch(conn, conversation_id, epoch)
+    await conn.execute(
+        """
+        insert into model_calls (
+            conversation_id, epoch, client_id, turn_client_id, kind, tier, provider, model, outcome, reason,
+            started_at, first_token_ms, total_ms, input_tokens, cached_tokens, output_tokens, audio_ms,
+            characters, price_date, cost_usd_micros, baseline_usd_micros
+        )
+        select $1, $2, g.*
+        from unnest(
+            $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+            $11::timestamptz[], $12::int[], $13::int[], $14::bigint[], $15::bigint[], $16::bigint[],
+            $17::bigint[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[]
+        ) as g
+        on conflict (tenant_id, conversation_id, client_id) do nothing
+        """,
+        conversation_id,
+        epoch,
+        [call.client_id for call in calls],
+        [call.turn_client_id for call in calls],
+        [call.kind for call in calls],
+        [call.tier for call in calls],
+        [call.provider for call in calls],
+        [call.model for call in calls],
+        [call.outcome for call in calls],
+        [call.reason for call in calls],
+        [aware(call.started_at) for call in calls],
+        [call.first_token_ms for call in calls],
+        [call.total_ms for call in calls],
+        [call.input_tokens for call in calls],
+        [call.cached_tokens for call in calls],
+        [call.output_tokens for call in calls],
+        [call.audio_ms for call in calls],
+        [call.characters for call in calls],
+        [call.price_date for call in calls],
+        [call.cost_usd_micros for call in calls],
+        [call.baseline_usd_micros for call in calls],
+    )
+
+
+async def list_calls(conn: Connection, conversation_id: ConversationId) -> list[ModelCallRow]:
+    """In the order in which they were started."""
+    rows = await conn.fetch(
+        """
+        select
+            client_id, turn_client_id, epoch, kind, tier, provider, model, outcome, reason, started_at,
+            first_token_ms, total_ms, input_tokens, cached_tokens, output_tokens, audio_ms, characters,
+            price_date, cost_usd_micros, baseline_usd_micros
+        from model_calls
+        where conversation_id = $1
+        order by started_at, client_id
+        """,
+        conversation_id,
+    )
+    return [ModelCallRow(**{**row, "outcome": CallOutcome(row["outcome"])}) for row in rows]

@@ -1,0 +1,172 @@
+"""Rooms, invitations to them, and who took part in their conversations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import asyncpg
+
+from agent.errors import InvalidInput, NotFound
+from agent.wire import ConversationId, RoomId, UserId
+from control.store.db import Connection
+from control.store.pages import Page, Place, cut_page, parse_cursor
+
+__all__ = ["Page", "ParticipantKind", "Room"]
+
+
+class ParticipantKind(StrEnum):
+    HUMAN = "human"
+    GUEST = "guest"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`name` is short and the tenant's own; LiveKit's name is made from it elsewhere."""
+
+    id: RoomId
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """`left_at` is None while they are there."""
+
+    identity: str
+    name: str
+    kind: ParticipantKind
+    joined_at: datetime
+    left_at: datetime | None
+
+
+async def ensure_room(conn: Connection, name: str) -> Room:
+    """The room of that name, made when there was none. Raises: InvalidInput for a name that is not one."""
+    found = await find_room(conn, name)
+    if found is not None:
+        return found
+    try:
+        row = await conn.fetchrow(
+            """
+            insert into rooms (name) values ($1)
+            on conflict (tenant_id, name) do nothing
+            returning id, name, created_at
+            """,
+            name,
+        )
+    except (asyncpg.CheckViolationError, asyncpg.CharacterNotInRepertoireError) as error:
+        raise InvalidInput(f"{name!r} is not a room name", "room_name") from error
+    # Nothing inserted: someone else just did, and the next statement sees it.
+    made = await find_room(conn, name) if row is None else _room(row)
+    if made is None:
+        raise NotFound(f"room {name!r} was removed while it was being made")
+    return made
+
+
+async def find_room(conn: Connection, name: str) -> Room | None:
+    row = await conn.fetchrow("select id, name, created_at from rooms where name = $1", name)
+    return None if row is None else _room(row)
+
+
+async def list_rooms(conn: Connection, limit: int, before: str | None) -> Page[Room]:
+    """Newest first. `before`: the previous page's `next_cursor`. Raises: InvalidInput for a bad cursor."""
+    place = parse_cursor(before)
+    rows = await conn.fetch(
+        """
+        select id, name, created_at
+        from rooms
+        where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+        order by created_at desc, id desc
+        limit $3
+        """,
+        place and place.at,
+        place and place.id,
+        limit + 1,
+    )
+    return cut_page([_room(row) for row in rows], limit, lambda room: Place(room.created_at, room.id))
+
+
+async def delete_room(conn: Connection, room_id: RoomId) -> None:
+    """And with it its invitations, guests' sessions, conversations and everything in them."""
+    await conn.execute("delete from rooms where id = $1", room_id)
+
+
+async def create_invitation(
+    conn: Connection, room_id: RoomId, code_hash: bytes, created_by: UserId | None, expires_at_utc: datetime
+) -> None:
+    """Raises: NotFound when there is no such room in this tenant, or no such member."""
+    try:
+        await conn.execute(
+            """
+            insert into invitations (room_id, code_hash, created_by, expires_at)
+            values ($1, $2, $3, $4)
+            """,
+            room_id,
+            code_hash,
+            created_by,
+            expires_at_utc,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound(f"no room {room_id} or no member {created_by} in this tenant") from error
+
+
+async def record_participant(
+    conn: Connection, conversation_id: ConversationId, identity: str, name: str, kind: str
+) -> None:
+    """Notes that they are there; who comes back is there again, under the newest name. Raises: NotFound."""
+    try:
+        await conn.execute(
+            """
+            insert into participants (conversation_id, identity, name, kind)
+            values ($1, $2, $3, $4)
+            on conflict (tenant_id, conversation_id, identity) do update set
+                name = excluded.name,
+                joined_at = case
+                    when participants.left_at is null then participants.joined_at else excluded.joined_at
+                end,
+                left_at = null
+            """,
+            conversation_id,
+            identity,
+            name,
+            kind,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound(f"no conversation {conversation_id} in this tenant") from error
+
+
+async def mark_participant_left(
+    conn: Connection, conversation_id: ConversationId, identity: str | None
+) -> None:
+    """`identity` None: everybody. Nothing happens to who was not there."""
+    await conn.execute(
+        """
+        update participants set left_at = now()
+        where conversation_id = $1 and ($2::text is null or identity = $2) and left_at is null
+        """,
+        conversation_id,
+        identity,
+    )
+
+
+async def list_participants(conn: Connection, conversation_id: ConversationId) -> list[Participant]:
+    """In the order in which they came."""
+    rows = await conn.fetch(
+        """
+        select identity, name, kind, joined_at, left_at
+        from participants
+        where conversation_id = $1
+        order by joined_at, identity
+        """,
+        conversation_id,
+    )
+    return [
+        Participant(
+            row["identity"], row["name"], ParticipantKind(row["kind"]), row["joined_at"], row["left_at"]
+        )
+        for row in rows
+    ]
+
+
+def _room(row: asyncpg.Record) -> Room:
+    return Room(RoomId(row["id"]), row["name"], row["created_at"])

@@ -1,0 +1,156 @@
+"""What must look across tenants: each method is one security-definer function, in one round trip.
+
+Everything else goes through a context (`Database.tenant`, `Database.person`). A test holds the list of
+these functions against the database's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NewType
+from uuid import UUID
+
+import asyncpg
+
+from agent.errors import Conflict, DatabaseUnavailable, NotAuthenticated, NotFound
+from agent.wire import TenantId, UserId
+from control.store.pool import connection
+
+SessionId = NewType("SessionId", UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A person as sign-in needs them. `password_hash` is None when they cannot sign in by password."""
+
+    user_id: UserId
+    name: str
+    email: str
+    password_hash: str | None
+    tenant_id: TenantId
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFound:
+    """A session that holds. `user_id`, `email` and `role` are None for a guest, `room_name` for a user."""
+
+    session_id: SessionId
+    kind: Literal["user", "guest"]
+    user_id: UserId | None
+    tenant_id: TenantId
+    tenant_name: str
+    name: str
+    email: str | None
+    role: str | None
+    room_name: str | None
+    created_at: datetime
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyFound:
+    api_key_id: UUID
+    tenant_id: TenantId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFound:
+    tenant_id: TenantId
+    tenant_name: str
+    room_name: str
+    expires_at_utc: datetime
+
+
+class System:
+    """Raises everywhere: DatabaseUnavailable."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def find_user(self, email: str) -> Login | None:
+        """The person and the first tenant they belong to; capitals in `email` do not matter."""
+        row = await self._fetch("select * from find_user($1)", email)
+        return None if row is None else Login(**row)
+
+    async def find_session(self, token_hash: bytes) -> SessionFound | None:
+        """None when it is unknown, expired or was ended."""
+        row = await self._fetch("select * from find_session($1)", token_hash)
+        if row is None:
+            return None
+        return SessionFound(
+            session_id=row["session_id"],
+            kind="guest" if row["user_id"] is None else "user",
+            user_id=row["user_id"],
+            tenant_id=row["tenant_id"],
+            tenant_name=row["tenant_name"],
+            name=row["name"],
+            email=row["email"],
+            role=row["role"],
+            room_name=row["room_name"],
+            created_at=row["created_at"],
+            expires_at_utc=row["expires_at"],
+        )
+
+    async def create_session(
+        self, token_hash: bytes, user_id: UserId, tenant_id: TenantId, expires_at_utc: datetime
+    ) -> SessionId:
+        """Raises: NotFound when the person is not a member of the tenant."""
+        try:
+            row = await self._fetch(
+                "select create_session($1, $2, $3, $4) as id", token_hash, user_id, tenant_id, expires_at_utc
+            )
+        except asyncpg.ForeignKeyViolationError as error:
+            raise NotFound(f"{user_id} is not a member of tenant {tenant_id}") from error
+        return SessionId(_present(row)["id"])
+
+    async def create_guest_session(
+        self, token_hash: bytes, code_hash: bytes, name: str, expires_at_utc: datetime
+    ) -> SessionFound:
+        """Raises: NotAuthenticated when the invitation is unknown or has expired."""
+        row = await self._fetch(
+            "select create_guest_session($1, $2, $3, $4) as id", token_hash, code_hash, name, expires_at_utc
+        )
+        found = await self.find_session(token_hash)
+        if _present(row)["id"] is None or found is None:
+            raise NotAuthenticated("this invitation is unknown or has expired; ask for a new link")
+        return found
+
+    async def end_session(self, token_hash: bytes) -> None:
+        """Nothing happens when there is no such session."""
+        await self._fetch("select end_session($1)", token_hash)
+
+    async def find_api_key(self, key_hash: bytes) -> ApiKeyFound | None:
+        """None when it is unknown, expired or was revoked."""
+        row = await self._fetch("select * from find_api_key($1)", key_hash)
+        return None if row is None else ApiKeyFound(**row)
+
+    async def find_invitation(self, code_hash: bytes) -> InvitationFound | None:
+        """None when it is unknown or has expired."""
+        row = await self._fetch("select * from find_invitation($1)", code_hash)
+        if row is None:
+            return None
+        return InvitationFound(row["tenant_id"], row["tenant_name"], row["room_name"], row["expires_at"])
+
+    async def create_tenant(
+        self, name: str, owner_email: str, owner_name: str, password_hash: str | None
+    ) -> tuple[TenantId, UserId]:
+        """A tenant and the account of its owner. Raises: Conflict when that e-mail has an account."""
+        try:
+            row = await self._fetch(
+                "select * from create_tenant($1, $2, $3, $4)", name, owner_email, owner_name, password_hash
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise Conflict(f"{owner_email!r} has an account already") from error
+        created = _present(row)
+        return TenantId(created["tenant_id"]), UserId(created["user_id"])
+
+    async def _fetch(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+        async with connection(self._pool) as conn:
+            return await conn.fetchrow(statement, *arguments)
+
+
+def _present(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise DatabaseUnavailable("the database gave no answer")
+    return row
