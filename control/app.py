@@ -1,0 +1,163 @@
+"""The composition root: clients are opened here, handed to everything that needs them, and closed in order.
+
+`serve` is the whole life of a control process. `create_app` only puts parts together, so a test can give
+it parts of its own.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aiohttp import ClientTimeout, web
+from livekit import api
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from agent.settings import ControlSettings
+from control.attendance import Attendance
+from control.auth import Authenticator
+from control.conversations import Conversations
+from control.deployment import Deployment
+from control.dispatch import Dispatcher
+from control.health import Health
+from control.internal import JobDesk
+from control.jobs import JobTokens
+from control.media import REQUEST_TIMEOUT_S, MediaServer
+from control.middleware import observe, security_headers, translate_errors
+from control.pages import STATIC_DIR, Pages
+from control.passwords import PasswordChecker
+from control.rooms import Rooms
+from control.routes import Handlers, add_all
+from control.sessions import Sessions
+from control.store.db import Database
+from control.throttle import Throttle
+from control.tokens import TokenIssuer
+from control.watch import Watch
+from control.webhooks import Webhooks
+from control.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+SHUTDOWN_S: Final = 5.0
+"""How long requests that have begun may still take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What lives as long as the process."""
+
+    db: Database
+    redis: Redis
+    media: MediaServer
+    passwords: PasswordChecker
+    jobs: JobTokens
+    dispatcher: Dispatcher
+
+
+@asynccontextmanager
+async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncIterator[Parts]:
+    """Opens from the ground up; closes in the reverse order: watch, media server, Redis, database.
+
+    Redis may be away: what needs it says so when asked.
+    Raises: ConfigError (the database role has too much power), DatabaseUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        db = await Database.open(settings.database_url)
+        stack.push_async_callback(db.aclose)
+        redis = _redis_client(settings.redis_url)
+        stack.push_async_callback(redis.aclose)
+        livekit = api.LiveKitAPI(
+            settings.livekit.url,
+            settings.livekit.api_key,
+            settings.livekit.api_secret,
+            timeout=ClientTimeout(total=REQUEST_TIMEOUT_S),
+            failover=False,
+        )
+        stack.push_async_callback(livekit.aclose)
+        passwords = PasswordChecker()
+        stack.callback(passwords.close)
+        media = MediaServer(livekit, settings.livekit)
+        jobs = JobTokens(settings.secret_key)
+        dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
+        if watch:
+            watching = Watch(dispatcher, media, redis)
+            watching.start()
+            stack.push_async_callback(watching.aclose)
+        yield Parts(db, redis, media, passwords, jobs, dispatcher)
+
+
+def create_app(settings: ControlSettings, parts: Parts, static_dir: Path = STATIC_DIR) -> web.Application:
+    app = web.Application(middlewares=[observe, translate_errors])
+    app.on_response_prepare.append(security_headers(settings.public_url))
+    add_all(app, _handlers(settings, parts, static_dir))
+    return app
+
+
+async def serve(settings: ControlSettings) -> None:
+    """Serves until SIGTERM or SIGINT, or until cancelled.
+
+    Then, in this order: no new connections, running requests end (5 s at most), the watch stops, and the
+    clients close. Raises: as `open_parts`; OSError when the port is taken.
+    """
+    async with _stop_signal() as stopping, open_parts(settings) as parts:
+        runner = web.AppRunner(
+            create_app(settings, parts), access_log=None, shutdown_timeout=SHUTDOWN_S, handle_signals=False
+        )
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+            logger.info("control serves", extra={"host": settings.host, "port": settings.port})
+            await stopping.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
+    db, media = parts.db, parts.media
+    auth = Authenticator(db, parts.jobs, settings.secret_key, settings.public_url)
+    workers = Workers(parts.redis, settings.livekit)
+    return Handlers(
+        auth=auth,
+        conversations=Conversations(db),
+        deployment=Deployment(settings, workers),
+        health=Health(db, parts.redis, media),
+        job_desk=JobDesk(db, parts.jobs, settings.agent_name),
+        pages=Pages(settings.livekit.public_url, static_dir),
+        rooms=Rooms(db, media, workers, settings.agent_name, settings.public_url),
+        sessions=Sessions(db, auth, parts.passwords, Throttle(parts.redis)),
+        tokens=TokenIssuer(db, media, settings.agent_name),
+        webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), settings.livekit),
+        workers=workers,
+    )
+
+
+def _redis_client(url: str) -> Redis:
+    """Fails fast: what Redis holds is either dispensable or must not be guessed."""
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_connect_timeout=1.0,
+        socket_timeout=2.0,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+@asynccontextmanager
+async def _stop_signal() -> AsyncIterator[asyncio.Event]:
+    """Set by SIGTERM and SIGINT."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        yield stopping
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,191 @@
+"""Who is calling: a member of a tenant, a guest of one room, an API key, or an agent's job.
+
+Each route names one of the methods of `Authenticator`, which is the only way from a request to a caller.
+A session arrives as a cookie from the pages or as a bearer token from programs; an API key only as a
+bearer token. What a cookie authorises is checked against cross-site requests here as well.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from aiohttp import web
+
+from agent.errors import NotAllowed, NotAuthenticated
+from agent.wire import TenantId, UserId
+from control.credentials import API_KEY_PREFIX, TOKEN_CHARS, hash_api_key, hash_token
+from control.jobs import Job, JobTokens
+from control.store.db import Database
+from control.store.system import SessionFound
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the tenant who has signed in."""
+
+    tenant_id: TenantId
+    tenant_name: str
+    user_id: UserId
+    session_id: UUID
+    name: str
+    email: str
+    role: str
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A person who came by an invitation: may use one room, and sees what was said since they came."""
+
+    tenant_id: TenantId
+    tenant_name: str
+    session_id: UUID
+    name: str
+    room_name: str
+    since_utc: datetime
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A tenant's program."""
+
+    tenant_id: TenantId
+    api_key_id: UUID
+    name: str
+
+
+class Authenticator:
+    def __init__(self, db: Database, jobs: JobTokens, secret_key: str, public_url: str) -> None:
+        self._db = db
+        self._jobs = jobs
+        self._secret_key = secret_key
+        self._public_origin = origin_of(public_url)
+        self.cookie_is_secure = public_url.startswith("https://")
+        # The prefix binds a cookie to one host over TLS; loopback without TLS cannot have it.
+        self.cookie_name = "__Host-parley_session" if self.cookie_is_secure else "parley_session"
+
+    async def anyone(self, request: web.Request) -> None:
+        """Routes that need no credential. Raises: NotAllowed when another site's page is calling."""
+        self._refuse_foreign_page(request)
+
+    async def people(self, request: web.Request) -> Member | Guest | ApiKey:
+        """Raises: NotAuthenticated, NotAllowed (a cookie sent along by another site's page)."""
+        bearer = bearer_token(request)
+        if bearer is not None:
+            return await self._by_bearer(bearer)
+        cookie = request.cookies.get(self.cookie_name)
+        if cookie is None:
+            raise NotAuthenticated("send `Authorization: Bearer` with an API key, or sign in")
+        self._refuse_foreign_page(request)
+        return await self.by_session(cookie)
+
+    async def person(self, request: web.Request) -> Member | Guest:
+        """The owner of a session. Raises: as `people`; NotAllowed for an API key."""
+        caller = await self.people(request)
+        if isinstance(caller, ApiKey):
+            raise NotAllowed("an API key has no session; this is for people who signed in")
+        return caller
+
+    async def team(self, request: web.Request) -> Member | ApiKey:
+        """The tenant's own people and programs. Raises: as `people`; NotAllowed for a guest."""
+        caller = await self.people(request)
+        if isinstance(caller, Guest):
+            raise NotAllowed("a guest may not do this; ask someone of the team")
+        return caller
+
+    async def job(self, request: web.Request) -> Job:
+        """The agent's job that a job token was issued for. Raises: NotAuthenticated."""
+        bearer = bearer_token(request)
+        if bearer is None:
+            raise NotAuthenticated("send `Authorization: Bearer` with the job token")
+        return self._jobs.verify(bearer)
+
+    def session_token(self, request: web.Request) -> str | None:
+        """The session token that `people` would look up, whether it still holds or not."""
+        return bearer_token(request) or request.cookies.get(self.cookie_name)
+
+    async def by_session(self, token: str) -> Member | Guest:
+        """Raises: NotAuthenticated."""
+        found = await self._db.system.find_session(hash_token(token)) if _is_token(token) else None
+        if found is None:
+            raise NotAuthenticated("this session is unknown or has ended; sign in again")
+        return _person(found)
+
+    async def _by_bearer(self, bearer: str) -> Member | Guest | ApiKey:
+        if not bearer.startswith(API_KEY_PREFIX):
+            return await self.by_session(bearer)
+        found = await self._db.system.find_api_key(hash_api_key(bearer, self._secret_key))
+        if found is None:
+            raise NotAuthenticated("this API key is unknown, has expired or was revoked")
+        return ApiKey(tenant_id=found.tenant_id, api_key_id=found.api_key_id, name=found.name)
+
+    def _refuse_foreign_page(self, request: web.Request) -> None:
+        """Browsers name the page that sends a request that changes something; it has to be one of ours.
+
+        A request that carries neither header comes from a program, not from a page that rides on
+        someone's cookie: every current browser sends both, and the cookie is `SameSite=Strict` besides.
+        """
+        if request.method in SAFE_METHODS:
+            return
+        origin = request.headers.get("Origin")
+        if origin is not None:
+            if origin in (self._public_origin, f"{request.scheme}://{request.host}"):
+                return
+            raise NotAllowed(f"the page {origin!r} may not act for this session")
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise NotAllowed("a page of another site may not act for this session")
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, as a browser writes them into `Origin`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def bearer_token(request: web.Request) -> str | None:
+    """The credential of an `Authorization: Bearer` header; None when there is no such header.
+
+    Raises: NotAuthenticated when the header holds another scheme.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
+        raise NotAuthenticated("the Authorization header is not of the form `Bearer <credential>`")
+    return token.strip()
+
+
+def _is_token(text: str) -> bool:
+    return len(text) == TOKEN_CHARS and text.isascii()
+
+
+def _person(found: SessionFound) -> Member | Guest:
+    """Raises: NotAuthenticated for a session that belongs to nobody any more."""
+    if found.user_id is not None and found.email is not None and found.role is not None:
+        return Member(
+            tenant_id=found.tenant_id,
+            tenant_name=found.tenant_name,
+            user_id=found.user_id,
+            session_id=found.session_id,
+            name=found.name,
+            email=found.email,
+            role=found.role,
+            expires_at_utc=found.expires_at_utc,
+        )
+    if found.room_name is not None:
+        return Guest(
+            tenant_id=found.tenant_id,
+            tenant_name=found.tenant_name,
+            session_id=found.session_id,
+            name=found.name,
+            room_name=found.room_name,
+            since_utc=found.created_at,
+            expires_at_utc=found.expires_at_utc,
+        )
+    raise NotAuthenticated("this session belongs to nobody; sign in again")

@@ -1,0 +1,110 @@
+"""Sending an agent into a room that has a person and no agent, exactly once.
+
+LiveKit sends nobody by itself. Both the webhook of a join and the watch come here, so they are serialised
+per room: by a lock within this process, and across processes by the row of the conversation, in which
+the moment of the last dispatch stands. An epoch begins with each dispatch; an agent of an earlier one
+can store nothing any more.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+from agent.wire import CONVERSATION_PREFIX, TENANT_PREFIX, DispatchMetadata, TenantId, format_id
+from control.jobs import Job, JobTokens
+from control.media import MediaServer
+from control.names import SELFCHECK_ROOM_PREFIX, parse_livekit_room_name
+from control.store import conversations, rooms
+from control.store.conversations import Conversation
+from control.store.db import Database
+
+logger = logging.getLogger(__name__)
+
+GRACE: Final = timedelta(seconds=6)
+"""How long a dispatched agent may take to appear before another is sent."""
+
+
+class _Overtaken(Exception):
+    """Another process has begun an epoch since the conversation was read."""
+
+
+def is_fresh(conversation: Conversation) -> bool:
+    """Whether an agent was sent so lately that it may still be on its way."""
+    at = conversation.dispatched_at_utc
+    return at is not None and datetime.now(UTC) - at < GRACE
+
+
+class Dispatcher:
+    def __init__(self, db: Database, media: MediaServer, jobs: JobTokens, agent_name: str) -> None:
+        self._db = db
+        self._media = media
+        self._jobs = jobs
+        self._agent_name = agent_name
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def attend(self, livekit_room: str, *, human_joined: bool = False) -> bool:
+        """Sends an agent if the room needs one; whether it did.
+
+        `human_joined`: someone is known to be there, even if LiveKit does not list them yet.
+        Raises: Unavailable when the database or the media server does not answer.
+        """
+        parsed = parse_livekit_room_name(livekit_room)
+        if parsed is None:
+            return False
+        lock = self._locks.setdefault(livekit_room, asyncio.Lock())
+        async with lock:
+            presence = await self._media.presence(livekit_room)
+            if presence.agents or not (presence.humans or human_joined):
+                return False
+            job = await self._begin_job(*parsed)
+            if job is None:
+                return False
+            await self._media.dispatch(livekit_room, self._agent_name, self._metadata(job))
+        logger.info(
+            "agent dispatched",
+            extra={
+                "conversation": format_id(CONVERSATION_PREFIX, job.conversation_id),
+                "tenant": format_id(TENANT_PREFIX, job.tenant_id),
+                "epoch": job.epoch,
+            },
+        )
+        return True
+
+    async def _begin_job(self, tenant_id: TenantId, room_name: str) -> Job | None:
+        """The next epoch of the room's conversation; None for an unknown room, or when one began just now."""
+        try:
+            return await self._begin_epoch(tenant_id, room_name)
+        except _Overtaken:
+            return None
+
+    async def _begin_epoch(self, tenant_id: TenantId, room_name: str) -> Job | None:
+        """Raises: _Overtaken, which rolls the transaction back."""
+        async with self._db.tenant(tenant_id) as conn:
+            room = await rooms.find_room(conn, room_name)
+            if room is None:
+                return None
+            conversation = await conversations.open_conversation(conn, room.id)
+            if is_fresh(conversation):
+                return None
+            epoch = await conversations.begin_epoch(conn, conversation.id)
+            if epoch != conversation.epoch + 1:
+                raise _Overtaken
+        return Job(
+            tenant_id=tenant_id,
+            conversation_id=conversation.id,
+            epoch=epoch,
+            room_name=room_name,
+            local_engines=room_name.startswith(SELFCHECK_ROOM_PREFIX),
+        )
+
+    def _metadata(self, job: Job) -> str:
+        token, _ = self._jobs.issue(job)
+        return DispatchMetadata(
+            conversation=format_id(CONVERSATION_PREFIX, job.conversation_id),
+            tenant=format_id(TENANT_PREFIX, job.tenant_id),
+            epoch=job.epoch,
+            job_token=token,
+            local_engines=job.local_engines,
+        ).model_dump_json()

@@ -1,0 +1,112 @@
+"""What an agent's job may do, and nothing else: read its context, append turns and model calls, search.
+
+The job token names the conversation; no body can name another. A job whose epoch is over gets 409
+`stale_epoch` everywhere, so that it leaves as soon as it asks for anything.
+"""
+
+import json
+from typing import Final
+
+from aiohttp import web
+
+from agent.errors import InvalidInput
+from agent.wire import (
+    CONVERSATION_PREFIX,
+    TENANT_PREFIX,
+    ContextAnswer,
+    ModelCallsBody,
+    PastTurn,
+    RenewAnswer,
+    SearchAnswer,
+    SearchBody,
+    TurnsAnswer,
+    TurnsBody,
+    format_id,
+)
+from control.endpoints import Call, Nothing
+from control.jobs import Job, JobTokens
+from control.store import calls, conversations, documents, turns
+from control.store.db import Database
+
+CONTEXT_TURNS: Final = 50
+
+
+class JobDesk:
+    def __init__(self, db: Database, jobs: JobTokens, agent_name: str) -> None:
+        self._db = db
+        self._jobs = jobs
+        self._agent_name = agent_name
+
+    async def context(self, call: Call[Job, Nothing]) -> ContextAnswer:
+        """Raises: StaleEpoch, NotFound."""
+        job = call.caller
+        async with self._db.tenant(job.tenant_id) as conn:
+            await conversations.require_epoch(conn, job.conversation_id, job.epoch)
+            past = await turns.list_turns(conn, job.conversation_id, newest=CONTEXT_TURNS)
+        return ContextAnswer(
+            tenant=format_id(TENANT_PREFIX, job.tenant_id),
+            conversation=format_id(CONVERSATION_PREFIX, job.conversation_id),
+            room_name=job.room_name,
+            epoch=job.epoch,
+            agent_name=self._agent_name,
+            turns=[
+                PastTurn(
+                    seq=turn.seq,
+                    role=turn.role,
+                    channel=turn.channel,
+                    speaker=turn.speaker,
+                    text=turn.text,
+                    state=turn.state,
+                    at=turn.at,
+                )
+                for turn in past
+            ],
+        )
+
+    async def append_turns(self, call: Call[Job, TurnsBody]) -> TurnsAnswer:
+        """Raises: StaleEpoch, NotFound, InvalidInput."""
+        job, body = call.caller, call.input
+        _check_epoch(job, body.epoch)
+        _check_metrics(body)
+        async with self._db.tenant(job.tenant_id) as conn:
+            return TurnsAnswer(
+                acks=await turns.append_turns(conn, job.conversation_id, job.epoch, body.turns)
+            )
+
+    async def append_calls(self, call: Call[Job, ModelCallsBody]) -> web.Response:
+        """Raises: StaleEpoch, NotFound, InvalidInput."""
+        job, body = call.caller, call.input
+        _check_epoch(job, body.epoch)
+        async with self._db.tenant(job.tenant_id) as conn:
+            await calls.append_calls(conn, job.conversation_id, job.epoch, body.calls)
+        return web.Response(status=204)
+
+    async def search(self, call: Call[Job, SearchBody]) -> SearchAnswer:
+        """Passages of the tenant's documents. Raises: StaleEpoch, NotFound."""
+        job, body = call.caller, call.input
+        async with self._db.tenant(job.tenant_id) as conn:
+            await conversations.require_epoch(conn, job.conversation_id, job.epoch)
+            return SearchAnswer(passages=await documents.search(conn, body.query, body.limit))
+
+    async def renew(self, call: Call[Job, Nothing]) -> RenewAnswer:
+        """Raises: StaleEpoch, NotFound."""
+        job = call.caller
+        async with self._db.tenant(job.tenant_id) as conn:
+            await conversations.require_epoch(conn, job.conversation_id, job.epoch)
+        token, expires_at = self._jobs.issue(job)
+        return RenewAnswer(job_token=token, expires_at=expires_at)
+
+
+def _check_epoch(job: Job, epoch: int) -> None:
+    """A job may not write in the name of another epoch, least of all a coming one."""
+    if epoch != job.epoch:
+        raise InvalidInput(f"epoch {epoch} is not the job token's, which is {job.epoch}", "epoch")
+
+
+def _check_metrics(body: TurnsBody) -> None:
+    """pydantic lets NaN and infinity through; JSON, and so PostgreSQL, has neither."""
+    for place, turn in enumerate(body.turns):
+        try:
+            json.dumps(turn.metrics, allow_nan=False)
+        except ValueError:
+            raise InvalidInput("a metric is no finite number", f"turns.{place}.metrics") from None

@@ -1,0 +1,111 @@
+"""Every address that control answers, in one table: who may call it, what goes in, what comes out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from agent.wire import (
+    ContextAnswer,
+    ModelCallsBody,
+    RenewAnswer,
+    SearchAnswer,
+    SearchBody,
+    TurnsAnswer,
+    TurnsBody,
+    WorkerReport,
+)
+from control.auth import Authenticator
+from control.conversations import (
+    CallsAnswer,
+    ConversationAnswer,
+    Conversations,
+    ConversationsAnswer,
+    ConversationsQuery,
+    TranscriptAnswer,
+)
+from control.deployment import Deployment, DeploymentAnswer
+from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
+from control.health import Health
+from control.internal import JobDesk
+from control.pages import PAGE_PATHS, Pages
+from control.rooms import (
+    InvitationAnswer,
+    InvitedAnswer,
+    PageQuery,
+    RoomAnswer,
+    RoomBody,
+    RoomNowAnswer,
+    Rooms,
+    RoomsAnswer,
+)
+from control.sessions import SessionAnswer, Sessions, SignInBody
+from control.tokens import TokenAnswer, TokenBody, TokenIssuer
+from control.webhooks import Webhooks
+from control.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    auth: Authenticator
+    conversations: Conversations
+    deployment: Deployment
+    health: Health
+    job_desk: JobDesk
+    pages: Pages
+    rooms: Rooms
+    sessions: Sessions
+    tokens: TokenIssuer
+    webhooks: Webhooks
+    workers: Workers
+
+
+def public_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """The API under /v1."""
+    auth, rooms, talks = h.auth, h.rooms, h.conversations
+    talk = "/v1/conversations/{id}"
+    # fmt: off
+    return [
+        Route("POST", "/v1/token", auth.people, h.tokens.issue, TokenBody, TokenAnswer, 201),
+        Route("POST", "/v1/sessions", auth.anyone, h.sessions.sign_in, SignInBody, SessionAnswer, 201),
+        Route("GET", "/v1/sessions/current", auth.person, h.sessions.current, Nothing, SessionAnswer),
+        Route("DELETE", "/v1/sessions/current", auth.person, h.sessions.sign_out, Nothing, None, 204),
+        Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
+        Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer),
+        Route("POST", "/v1/rooms", auth.team, rooms.create, RoomBody, RoomAnswer, 201),
+        Route("GET", "/v1/rooms/{name}", auth.people, rooms.show, Nothing, RoomNowAnswer),
+        Route("POST", "/v1/rooms/{name}/invites", auth.team, rooms.invite, Nothing, InvitationAnswer, 201),
+        Route("GET", "/v1/invites/{code}", auth.anyone, rooms.invited, Nothing, InvitedAnswer),
+        Route("GET", "/v1/conversations", auth.people, talks.list, ConversationsQuery, ConversationsAnswer),
+        Route("GET", talk, auth.people, talks.show, Nothing, ConversationAnswer),
+        Route("GET", f"{talk}/transcript.json", auth.people, talks.transcript, Nothing, TranscriptAnswer),
+        Route("GET", f"{talk}/calls", auth.team, talks.calls, Nothing, CallsAnswer),
+    ]
+    # fmt: on
+
+
+def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """What agents and their workers call."""
+    job, desk, size = h.auth.job, h.job_desk, INTERNAL_BODY_BYTES
+    # fmt: off
+    return [
+        Route("GET", "/internal/v1/context", job, desk.context, Nothing, ContextAnswer),
+        Route("POST", "/internal/v1/turns", job, desk.append_turns, TurnsBody, TurnsAnswer, 200, size),
+        Route("POST", "/internal/v1/model-calls", job, desk.append_calls, ModelCallsBody, None, 204, size),
+        Route("POST", "/internal/v1/search", job, desk.search, SearchBody, SearchAnswer),
+        Route("POST", "/internal/v1/job/renew", job, desk.renew, Nothing, RenewAnswer),
+        Route("POST", "/internal/v1/workers", h.workers.reporter, h.workers.report, WorkerReport, None, 204),
+    ]
+    # fmt: on
+
+
+def add_all(app: web.Application, h: Handlers) -> None:
+    add_routes(app, public_routes(h))
+    add_routes(app, internal_routes(h))
+    app.router.add_post("/internal/v1/livekit/webhook", h.webhooks.receive)
+    app.router.add_get("/livez", h.health.alive)
+    app.router.add_get("/healthz", h.health.alive)
+    app.router.add_get("/readyz", h.health.ready)
+    for path in PAGE_PATHS:
+        app.router.add_get(path, h.pages.document)
+    app.router.add_get("/static/{path:.+}", h.pages.asset)

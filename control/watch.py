@@ -1,0 +1,80 @@
+"""Every five seconds: is there a room with a person and without an agent? Then send one.
+
+Webhooks are the fast path but can be lost, and an agent can die; this is what makes up for both. One
+node does it at a time, by a lock in Redis. The lock only saves work: what prevents a double dispatch is
+the conversation's row, so when Redis is away every node watches. A pass that fails is logged and the
+next one tries again; an outage is never read as missing agents.
+"""
+
+import asyncio
+import logging
+import uuid
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from agent.errors import AppError
+from control.dispatch import Dispatcher
+from control.media import MediaServer
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S: Final = 5.0
+LEADER_KEY: Final = "parley:watch:leader"
+LEADER_TTL_MS: Final = 12_000
+
+
+class Watch:
+    def __init__(self, dispatcher: Dispatcher, media: MediaServer, redis: Redis) -> None:
+        self._dispatcher = dispatcher
+        self._media = media
+        self._redis = redis
+        self._node = uuid.uuid4().hex
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="watch")
+
+    async def aclose(self) -> None:
+        """Stops watching and lets another node lead at once."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        try:
+            if await self._redis.get(LEADER_KEY) == self._node:
+                await self._redis.delete(LEADER_KEY)
+        except RedisError:
+            logger.warning("watch leadership left to expire")
+
+    async def reconcile(self) -> int:
+        """One pass over all rooms that someone is in; how many agents were sent. Raises: Unavailable."""
+        sent = 0
+        for room in await self._media.busy_rooms():
+            try:
+                sent += await self._dispatcher.attend(room)
+            except AppError as error:
+                logger.warning("room not attended", extra={"error": error.code})
+        return sent
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                if await self._leads():
+                    await self.reconcile()
+            except AppError as error:
+                logger.warning("watch pass failed", extra={"error": error.code})
+            except Exception as error:
+                logger.error("watch pass failed unexpectedly", extra={"error": type(error).__name__})
+            await asyncio.sleep(INTERVAL_S)
+
+    async def _leads(self) -> bool:
+        try:
+            if await self._redis.set(LEADER_KEY, self._node, nx=True, px=LEADER_TTL_MS):
+                return True
+            if await self._redis.get(LEADER_KEY) != self._node:
+                return False
+            await self._redis.pexpire(LEADER_KEY, LEADER_TTL_MS)
+        except RedisError as error:
+            logger.warning("watch leadership unknown", extra={"error": type(error).__name__})
+        return True
