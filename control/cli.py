@@ -1,0 +1,72 @@
+"""The command line of control: `up` runs everything here, `doctor` checks it, `serve` is one process of it.
+
+An error of ours is one sentence on standard error and exit code 1; a traceback is a bug.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.errors import AppError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that keeps the stack's data.")]
+
+
+def main() -> None:
+    """`python -m control`"""
+    try:
+        app()
+    except AppError as error:
+        _fail(error)
+    except ExceptionGroup as group:
+        from control.local.stack import first_error
+
+        ours = first_error(group)
+        if ours is None:
+            raise
+        _fail(ours)
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the pages and the API.")] = 8080,
+    data_dir: DataDir = Path(".parley"),
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="No demo tenant, no spoken self-check.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line on stdout when ready.")] = False,
+) -> None:
+    """Start everything on this machine and run it until Ctrl-C."""
+    from control.local.stack import StackOptions
+    from control.local.up import up as run_up
+
+    options = StackOptions(port, data_dir, with_demo=not no_demo)
+    raise typer.Exit(asyncio.run(run_up(options, os.environ, as_json=as_json)))
+
+
+@app.command()
+def doctor(data_dir: DataDir = Path(".parley")) -> None:
+    """Check every part of this machine and of a running stack, in words."""
+    from control.local.doctor import examine
+
+    raise typer.Exit(asyncio.run(examine(data_dir, os.environ)))
+
+
+@app.command()
+def serve() -> None:
+    """Serve control alone, as a deployment runs it; the settings come from the environment."""
+    from agent.logs import set_up_logging
+    from agent.settings import load_control_settings
+    from control.app import serve as serve_control
+
+    settings = load_control_settings()
+    set_up_logging(settings.log_level)
+    asyncio.run(serve_control(settings))
+
+
+def _fail(error: AppError) -> None:
+    typer.secho(f"parley: {error}", err=True, fg="red")
+    raise SystemExit(1)

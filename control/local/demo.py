@@ -1,0 +1,69 @@
+"""The demo tenant: one account, one API key, and the help centre of an invented product.
+
+Its credentials are the stack folder's own. Seeding again changes nothing that is right already, so a
+folder that was lost beside a database that was kept gets its account back.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.wire import TenantId
+from control.credentials import hash_api_key
+from control.local.folder import Secrets
+from control.passwords import PasswordChecker, hash_password
+from control.store.accounts import create_api_key, set_password
+from control.store.db import Database
+from control.store.documents import put_document
+
+TENANT = "Demo"
+EMAIL = "demo@parley.local"
+PERSON = "Demo"
+HELP_CENTRE = Path(__file__).parents[1] / "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    tenant_id: TenantId
+    email: str
+    password: str = field(repr=False)
+    api_key: str = field(repr=False)
+
+
+async def seed_demo(database_url: str, secrets: Secrets) -> Demo:
+    """The demo, made or brought in line with `secrets`. Raises: DatabaseUnavailable, ConfigError."""
+    db = await Database.open(database_url, max_connections=2)
+    try:
+        tenant_id = await _ensure_account(db, secrets.demo_password)
+        key_hash = hash_api_key(secrets.demo_api_key, secrets.secret_key)
+        async with db.tenant(tenant_id) as conn:
+            if await db.system.find_api_key(key_hash) is None:
+                await create_api_key(conn, "demo", key_hash)
+            for title, text in read_help_centre():
+                await put_document(conn, title, text)
+        return Demo(tenant_id, EMAIL, secrets.demo_password, secrets.demo_api_key)
+    finally:
+        await db.aclose()
+
+
+def read_help_centre() -> list[tuple[str, str]]:
+    """(title, text) of each page: the title is its first heading."""
+    pages = []
+    for path in sorted(HELP_CENTRE.glob("*.md")):
+        heading, _, text = path.read_text(encoding="utf-8").partition("\n")
+        pages.append((heading.removeprefix("# ").strip(), text.strip()))
+    return pages
+
+
+async def _ensure_account(db: Database, password: str) -> TenantId:
+    known = await db.system.find_user(EMAIL)
+    if known is None:
+        tenant_id, _ = await db.system.create_tenant(TENANT, EMAIL, PERSON, hash_password(password))
+        return tenant_id
+    checker = PasswordChecker()
+    try:
+        if not await checker.matches(password, known.password_hash):
+            async with db.person(known.user_id) as conn:
+                await set_password(conn, hash_password(password))
+    finally:
+        checker.close()
+    return known.tenant_id
