@@ -9,8 +9,6 @@ POLL_S = 0.03
 async def until(
     holds: Callable[[], Awaitable[bool]], timeout_s: float | None, poll_s: float = POLL_S
 ) -> None:
-    holds: Callable[[], Awaitable[bool]], timeout_s: float | None, poll_s: float = POLL_S
-) -> None:
     """Returns when `holds` says so. Raises: TimeoutError; whatever `holds` raises."""
     async with asyncio.timeout(timeout_s):
         while not await holds():  # noqa: ASYNC110 - the one place that polls
