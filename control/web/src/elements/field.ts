@@ -1,0 +1,40 @@
+// A labelled form control. A template rather than an element: a label cannot name an input that lives in
+// another shadow root.
+import { css, html, nothing, type TemplateResult } from "lit";
+
+export interface FieldText {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+/** `control` must carry `id="<id>"`, and `aria-describedby="<id>-note"` when there is a hint or an error. */
+export function field(text: FieldText, control: TemplateResult): TemplateResult {
+  const note = text.error ?? text.hint;
+  return html`
+    <div class="field ${text.error ? "wrong" : ""}">
+      <label for=${text.id}>${text.label}</label>
+      ${control}
+      ${note ? html`<p class="note" id="${text.id}-note">${note}</p>` : nothing}
+    </div>
+  `;
+}
+
+export const fields = css`
+  .field { display: grid; gap: 0.375rem; min-width: 0; }
+  .field label { font-size: var(--text-s); font-weight: 560; color: var(--ink-2); }
+  .field input, .field select {
+    width: 100%; min-width: 0; height: 2.75rem; padding: 0 0.8rem; border: 1px solid var(--line-strong);
+    border-radius: var(--radius-m); background: var(--raised); color: var(--ink); font: 400 1rem/1.2 var(--font);
+    transition: border-color 120ms;
+  }
+  .field select { text-overflow: ellipsis; }
+  .field input:hover, .field select:hover { border-color: var(--ink-3); }
+  .field input:focus-visible, .field select:focus-visible { outline: var(--focus); outline-offset: 0; border-color: var(--accent); }
+  .field input[readonly] { background: transparent; border-color: var(--line); color: var(--ink-2); }
+  .field input::placeholder { color: var(--ink-3); }
+  .field .note { font-size: var(--text-s); color: var(--ink-3); }
+  .field.wrong input { border-color: var(--danger); }
+  .field.wrong .note { color: var(--danger); }
+`;

@@ -1,0 +1,5 @@
+// The page's entry.
+import { applyTheme } from "./elements/theme.ts";
+import "./app.ts";
+
+applyTheme();
