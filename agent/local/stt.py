@@ -8,8 +8,9 @@ because without it the model invents words for noise and for silence.
 
 Measured on two cores, median of five: load .4 s and 200 MB; an utterance of .5, 1, 2, 3, 5, 8 s takes 40,
 65, 95, 140, 210, 300 ms. Word error on sixteen help-desk questions by four flite voices and one of espeak:
-9 %; on a page of Dickens read by a person: 7 %. Nothing repairs what was misheard ("refund, Gary" for "refund period").
-PocketSphinx: 9 % on two flite voices, but every third word of the same page wrong, at four times the time.
+9 %; on a page of Dickens read by a person: 7 %. What was misheard ("refund, Gary" for "refund period") stays
+so. PocketSphinx: 9 % on two flite voices, but every third word of the same page, at four times the time; it
+invents words for noise.
 """
 
 import asyncio
@@ -36,6 +37,9 @@ Samples = npt.NDArray[np.int16]
 
 PADDING = np.zeros(int(0.3 * SAMPLE_RATE_HZ), np.int16)
 """Silence on both sides: without it moonshine hears a stray "You" before one utterance in six."""
+
+QUIETEST = 100
+"""A peak (of 32,767) below which there is no speech to look for."""
 
 
 class Recognizer(Protocol):
@@ -107,6 +111,8 @@ class PocketsphinxRecognizer:
         self._decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
 
     def transcribe(self, samples: Samples) -> str:
+        if np.abs(samples).max(initial=0) < QUIETEST:
+            return ""
         with self._lock:
             self._decoder.start_utt()
             self._decoder.process_raw(samples.tobytes(), full_utt=True)
