@@ -1,6 +1,7 @@
 -- What must look across tenants, because no tenant is known yet: signing in, sessions, API keys, invitations,
 -- and a new tenant. Each is a function of parley_lookup, which may read and write just what the policies named
 -- *_lookup_* allow; search_path is pinned, names are qualified, and only parley_app may execute them.
+-- The two that stand before every request are plpgsql, which keeps its plans: .13 ms in place of .65 ms.
 
 -- To give a function to parley_lookup, an owner that is no superuser has to be a member of it for the moment,
 -- and it has to be allowed to create in the schema. Where an administrator made the roles, they may already
@@ -31,8 +32,10 @@ create function find_session(p_token_hash bytea)
         session_id uuid, user_id uuid, tenant_id uuid, tenant_name text, name text, email text, role text,
         room_name text, created_at timestamptz, expires_at timestamptz
     )
-    language sql stable security definer set search_path = pg_catalog, pg_temp
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
+    return query
     select s.id, s.user_id, s.tenant_id, t.name, coalesce(s.guest_name, u.name), u.email, m.role,
         r.name, s.created_at, s.expires_at
     from public.sessions s
@@ -41,7 +44,8 @@ as $$
     left join public.memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
     left join public.invitations i on i.tenant_id = s.tenant_id and i.id = s.invitation_id
     left join public.rooms r on r.tenant_id = i.tenant_id and r.id = i.room_id
-    where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > now()
+    where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > now();
+end
 $$;
 
 create function create_session(p_token_hash bytea, p_user_id uuid, p_tenant_id uuid, p_expires_at timestamptz)
@@ -74,11 +78,14 @@ $$;
 
 create function find_api_key(p_key_hash bytea)
     returns table (api_key_id uuid, tenant_id uuid, name text)
-    language sql stable security definer set search_path = pg_catalog, pg_temp
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
+    return query
     select k.id, k.tenant_id, k.name
     from public.api_keys k
-    where k.key_hash = p_key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    where k.key_hash = p_key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
+end
 $$;
 
 create function find_invitation(p_code_hash bytea)
