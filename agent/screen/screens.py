@@ -1,0 +1,109 @@
+"""The shared screens of one room, and whether a question needs to see one of them.
+
+The screen that was shared last is the one that is looked at. A frame goes with a question when the screen
+changed since the model last saw it, or when the question points at it; a question that points gets the
+very newest frame, any other the newest that stands still.
+"""
+
+import asyncio
+import base64
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from livekit import rtc
+from livekit.agents import llm
+
+from agent.screen.frame import ScreenFrame
+from agent.screen.pointing import points_at_screen
+from agent.screen.sampler import INTERVAL_S, FrameSource, ScreenSampler, open_stream
+from agent.screen.view import ScreenView
+
+logger = logging.getLogger(__name__)
+
+MODEL_SIDE_PX: Final = 1024
+READING_SIDE_PX: Final = 1600
+"""For text recognition: the small print of a full HD screen is lost at 1024."""
+
+
+class Screens:
+    """`side_px`: the longer side of the pictures that `look` gives."""
+
+    def __init__(
+        self,
+        side_px: int = MODEL_SIDE_PX,
+        *,
+        open_source: Callable[[rtc.Track], FrameSource] = open_stream,
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        self._side_px = side_px
+        self._open_source = open_source
+        self._interval_s = interval_s
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="screen")
+        self._shared: dict[str, tuple[ScreenView, ScreenSampler]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._shown: tuple[ScreenView, ScreenFrame] | None = None
+
+    def add(self, identity: str, track: rtc.Track) -> None:
+        """`identity` shares a screen: it is the newest, and watched from now on."""
+        self.remove(identity)
+        view = ScreenView(self._thread, self._side_px)
+        view.pause(paused=track.muted)
+        self._shared[identity] = (view, ScreenSampler(self._open_source(track), view, self._interval_s))
+
+    def remove(self, identity: str) -> None:
+        """Nothing of the screen is kept."""
+        view, sampler = self._shared.pop(identity, (None, None))
+        if view is None or sampler is None:
+            return
+        self._pause(view, paused=True)
+        task = asyncio.create_task(sampler.aclose(), name="screen ends")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def pause(self, identity: str, *, paused: bool) -> None:
+        """While paused nothing is taken, and what was held is forgotten."""
+        if identity in self._shared:
+            self._pause(self._shared[identity][0], paused=paused)
+
+    def view(self) -> ScreenView | None:
+        """The screen that was shared last, of those that are not paused and have sent a frame."""
+        for view, _ in reversed(self._shared.values()):
+            if view.newest is not None:
+                return view
+        return None
+
+    async def look(self, question: str) -> llm.ImageContent | None:
+        """The picture that goes with this question, a JPEG as data URL; None when it needs none.
+
+        It may be asked again for the same turn: a frame counts as seen only after `mark_seen`.
+        """
+        view = self.view()
+        if view is None:
+            return None
+        pointed = points_at_screen(question)
+        frame = view.newest if pointed else view.latest()
+        if frame is None or not (pointed or view.changed_since_seen):
+            return None
+        self._shown = (view, frame)
+        picture = await view.run(frame.jpeg, self._side_px)
+        return llm.ImageContent(image=f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}")
+
+    def mark_seen(self) -> None:
+        """An answer that was given with the last picture was kept: the model has seen it."""
+        if self._shown is not None:
+            view, frame = self._shown
+            view.mark_seen(frame)
+            self._shown = None
+
+    async def aclose(self) -> None:
+        for identity in list(self._shared):
+            self.remove(identity)
+        await asyncio.gather(*self._closing, return_exceptions=True)
+        self._thread.shutdown(wait=False)
+
+    def _pause(self, view: ScreenView, *, paused: bool) -> None:
+        view.pause(paused=paused)
+        if self._shown is not None and self._shown[0] is view:
+            self._shown = None

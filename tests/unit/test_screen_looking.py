@@ -1,0 +1,153 @@
+"""When a question gets a picture of the shared screen, and whose."""
+
+import base64
+import io
+from collections.abc import AsyncIterator
+from typing import cast
+
+import pytest
+from livekit import rtc
+from livekit.agents import llm
+from PIL import Image
+
+from agent.screen import Screens
+from tests.unit.test_recorder import until
+from tests.unit.test_screen_sampler import DIALOG, INTERVAL_S, PAGE, FakeScreen, video_of
+
+POINTING = "What does the error say?"
+OTHER = "What is the refund period?"
+SMALL = video_of(Image.new("L", (640, 480), 90))
+
+
+class FakeTrack:
+    """What `Screens` reads of a track, and where its frames come from."""
+
+    def __init__(self, *, muted: bool = False) -> None:
+        self.muted = muted
+        self.screen = FakeScreen()
+
+
+@pytest.fixture
+async def screens() -> AsyncIterator[Screens]:
+    screens = Screens(
+        open_source=lambda track: cast(FakeTrack, track).screen,
+        interval_s=INTERVAL_S,
+    )
+    yield screens
+    await screens.aclose()
+
+
+def share(screens: Screens, identity: str, *, muted: bool = False) -> FakeScreen:
+    track = FakeTrack(muted=muted)
+    screens.add(identity, cast(rtc.Track, track))
+    return track.screen
+
+
+async def shown_and_settled(screens: Screens, screen: FakeScreen, video: rtc.VideoFrame) -> None:
+    screen.show(video)
+    await until(lambda: (view := screens.view()) is not None and view.changed_since_seen)
+
+
+def size_of(image: llm.ImageContent | None) -> tuple[int, int]:
+    assert image is not None
+    assert isinstance(image.image, str)
+    kind, _, data = image.image.partition(",")
+    assert kind == "data:image/jpeg;base64"
+    return Image.open(io.BytesIO(base64.b64decode(data))).size
+
+
+async def test_without_a_shared_screen_there_is_no_picture(screens: Screens) -> None:
+    assert await screens.look(POINTING) is None
+
+
+async def test_a_question_that_points_gets_the_newest_frame_even_before_it_settled(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    screen.show(PAGE)
+    await until(lambda: screens.view() is not None)
+    assert size_of(await screens.look(POINTING)) == (1024, 576)
+
+
+async def test_any_question_gets_a_screen_that_the_model_has_not_seen(screens: Screens) -> None:
+    await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
+    assert size_of(await screens.look(OTHER)) == (1024, 576)
+
+
+async def test_a_guess_that_was_dropped_does_not_use_up_the_news(screens: Screens) -> None:
+    await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
+    await screens.look("What is")
+    assert await screens.look(OTHER) is not None
+
+
+async def test_a_seen_screen_goes_only_with_questions_that_point_until_it_changes(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await shown_and_settled(screens, screen, PAGE)
+    await screens.look(OTHER)
+    screens.mark_seen()
+    assert await screens.look(OTHER) is None
+    assert await screens.look(POINTING) is not None
+    await shown_and_settled(screens, screen, DIALOG)
+    assert await screens.look(OTHER) is not None
+
+
+async def test_an_answer_without_a_picture_marks_nothing_as_seen(screens: Screens) -> None:
+    screens.mark_seen()
+    await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
+    screens.mark_seen()
+    assert await screens.look(OTHER) is not None
+
+
+async def test_a_paused_screen_is_not_looked_at(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await shown_and_settled(screens, screen, PAGE)
+    await screens.look(OTHER)
+    screens.pause("user_ann", paused=True)
+    screens.mark_seen()
+    assert await screens.look(POINTING) is None
+    screens.pause("user_ann", paused=False)
+    await shown_and_settled(screens, screen, PAGE)
+    assert await screens.look(OTHER) is not None
+
+
+async def test_a_screen_that_begins_muted_is_paused(screens: Screens) -> None:
+    screen = share(screens, "user_ann", muted=True)
+    other = share(screens, "user_ben")
+    screen.show(PAGE)
+    await shown_and_settled(screens, other, SMALL)
+    assert size_of(await screens.look(POINTING)) == (640, 480)
+    screens.remove("user_ben")
+    assert await screens.look(POINTING) is None
+
+
+async def test_of_two_screens_the_one_shared_last_is_looked_at(screens: Screens) -> None:
+    first, second = share(screens, "user_ann"), share(screens, "user_ben")
+    await shown_and_settled(screens, first, PAGE)
+    assert size_of(await screens.look(POINTING)) == (1024, 576)
+    second.show(SMALL)
+    await until(lambda: second.delivered == 1)
+    assert size_of(await screens.look(POINTING)) == (640, 480)
+    screens.remove("user_ben")
+    assert size_of(await screens.look(POINTING)) == (1024, 576)
+
+
+async def test_a_screen_that_is_no_longer_shared_is_forgotten_and_closed(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await shown_and_settled(screens, screen, PAGE)
+    screens.remove("user_ann")
+    assert await screens.look(POINTING) is None
+    await until(lambda: screen.closed)
+
+
+async def test_sharing_again_replaces_the_former_screen(screens: Screens) -> None:
+    former = share(screens, "user_ann")
+    await shown_and_settled(screens, former, PAGE)
+    share(screens, "user_ann")
+    assert await screens.look(POINTING) is None
+    await until(lambda: former.closed)
+
+
+async def test_pictures_for_reading_keep_small_print() -> None:
+    screens = Screens(1600, open_source=lambda track: cast(FakeTrack, track).screen, interval_s=INTERVAL_S)
+    screen = share(screens, "user_ann")
+    await shown_and_settled(screens, screen, PAGE)
+    assert size_of(await screens.look(POINTING)) == (1600, 900)
+    await screens.aclose()
