@@ -1,29 +1,12 @@
 """What a person reads when the stack is up: where to go, how to sign in, what answers and at what price."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from agent.errors import ConfigError
-from agent.settings import load_provider_settings
 from control.local.selfcheck import CheckResult
 from control.local.stack import LocalStack
-
-
-async def describe_models(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """One line per lane and tier, prices included, as the worker resolves them."""
-    from agent.cascade import discover, resolve
-
-    providers = load_provider_settings(environment)
-    try:
-        found = await discover(providers)
-        return resolve(providers, today=datetime.now(UTC).date(), found=found).lines()
-    except ConfigError as error:
-        return (str(error),)
 
 
 def print_banner(stack: LocalStack, check: CheckResult, models: tuple[str, ...], elapsed_s: float) -> None:

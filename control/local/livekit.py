@@ -18,6 +18,7 @@ from control.local.ports import LOOPBACK
 
 API_KEY = "parley"
 READY_TIMEOUT_S = 30.0
+DISCARD_PORT = 9
 
 
 class LocalLiveKit:
@@ -29,7 +30,7 @@ class LocalLiveKit:
         *,
         port: int,
         udp_port: int,
-        webhook_url: str,
+        webhook_url: str | None,
     ) -> None:
         self._folder = folder
         self._pids = pids
@@ -56,6 +57,7 @@ class LocalLiveKit:
 
     def configuration(self) -> dict[str, object]:
         """LiveKit's configuration; its YAML reader takes JSON."""
+        webhook = {"api_key": API_KEY, "urls": [self._webhook_url]} if self._webhook_url else {}
         return {
             "port": self._port,
             "bind_addresses": [LOOPBACK],
@@ -65,12 +67,13 @@ class LocalLiveKit:
                 "use_external_ip": False,
                 "enable_loopback_candidate": True,
                 "ips": {"includes": [f"{LOOPBACK}/32"]},
-                # Without one LiveKit names public STUN servers to every client.
-                "stun_servers": [f"{LOOPBACK}:{self._udp_port}"],
+                # Without one LiveKit names public STUN servers to every client. Nothing listens there; at
+                # the port of the media themselves it would keep clients from connecting.
+                "stun_servers": [f"{LOOPBACK}:{DISCARD_PORT}"],
             },
             "keys": {API_KEY: self.access.api_secret},
             "room": {"auto_create": False},
-            "webhook": {"api_key": API_KEY, "urls": [self._webhook_url]},
+            "webhook": webhook,
             "logging": {"level": "info", "json": True},
         }
 

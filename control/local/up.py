@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from agent.errors import StackError
-from control.local.banner import describe_models, print_banner
+from control.local.banner import print_banner
 from control.local.folder import write_private
+from control.local.models import describe_models
 from control.local.selfcheck import run_selfcheck
 from control.local.stack import StackOptions, open_stack
 from control.local.steps import Steps
