@@ -14,6 +14,8 @@ from types import TracebackType
 import structlog
 
 PERSONAL_PREFIX = "lk.pii"
+CHATTY_LOGGERS = ("httpx", "httpx2", "openai", "anthropic", "google_genai")
+"""These write a line for every provider call, which the ledger knows better."""
 
 Event = MutableMapping[str, object]
 
@@ -25,6 +27,8 @@ def set_up_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in CHATTY_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def json_formatter() -> logging.Formatter:
@@ -37,6 +41,7 @@ def json_formatter() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             drop_personal_fields,
             name_exception,
+            cut_traceback,
             structlog.processors.JSONRenderer(default=str),
         ],
     )
@@ -56,6 +61,16 @@ def name_exception(_: object, __: str, event: Event) -> Event:
     if isinstance(info, tuple) and info[0] is not None:
         event["exception"] = info[0].__name__
         event["passed"] = _places(info[2])
+    return event
+
+
+def cut_traceback(_: object, __: str, event: Event) -> Event:
+    """A job's process sends its tracebacks as text within the message: only the places are kept of it."""
+    event.pop("message", None)
+    headline, separator, trace = str(event.get("event", "")).partition("\nTraceback ")
+    if separator:
+        event["event"] = headline
+        event["passed"] = [line.strip() for line in trace.splitlines() if line.startswith("  File ")]
     return event
 
 

@@ -17,12 +17,11 @@ from livekit.agents import (
     APIError,
     ConversationItemAddedEvent,
     ModelSettings,
-    SpeechHandle,
     StopResponse,
     llm,
     stt,
 )
-from livekit.agents.voice import io
+from livekit.agents.voice import SpeechHandle, io
 from pydantic import JsonValue
 
 from agent.company import Company

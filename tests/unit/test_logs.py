@@ -32,3 +32,12 @@ def test_an_exception_leaves_its_type_and_place_but_not_its_text() -> None:
     assert line["exception"] == "ValueError"
     assert "test_logs.py" in str(line["passed"])
     assert CANARY not in json.dumps(line)
+
+
+def test_a_traceback_inside_a_message_keeps_its_places_but_not_its_text() -> None:
+    text = f'it broke\nTraceback (most recent call last):\n  File "x.py", line 3, in f\nValueError: {CANARY}'
+    record = logging.LogRecord("livekit.agents", logging.ERROR, __file__, 1, text, None, None)
+    line = json.loads(json_formatter().format(record))
+    assert line["event"] == "it broke"
+    assert line["passed"] == ['File "x.py", line 3, in f']
+    assert CANARY not in json.dumps(line)

@@ -1,0 +1,143 @@
+"""Builds what a job hears, thinks and speaks with, from what was resolved.
+
+The one place that knows local engines and plugins alike. A plugin is imported only where it is chosen,
+here, on the main thread of an idle job process (.6 to 1.6 s each), and so are the local engines, whose
+packages a worker with remote models does without. Above this nothing knows which runs.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from livekit.agents import inference, llm, stt, tts, vad
+from livekit.agents.metrics import STTMetrics, TTSMetrics
+
+from agent.cascade import CascadeLLM, Resolved, Speech, discover, resolve, speech_call
+from agent.errors import ConfigError
+from agent.settings import AgentSettings, ProviderSettings
+from agent.wire import ModelCall
+
+MIN_SILENCE_S = 0.25
+"""How long a pause ends speech for voice activity: the least that the end-of-turn model takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What one job uses; `aclose` ends them with it."""
+
+    resolved: Resolved
+    stt: stt.STT[str]
+    llm: CascadeLLM
+    tts: tts.TTS[str]
+    detector: vad.VAD
+
+    @property
+    def greeting(self) -> str:
+        """The prompt that says what this profile can do."""
+        return "greeting_local" if self.resolved.is_local else "greeting"
+
+    def record_calls(self, record: Callable[[ModelCall], None]) -> None:
+        """Every call from here on, speech included, goes to `record` as a ledger row."""
+
+        def heard(metrics: STTMetrics) -> None:
+            record(speech_call(metrics, self.resolved.stt))
+
+        def spoke(metrics: TTSMetrics) -> None:
+            record(speech_call(metrics, self.resolved.tts))
+
+        self.llm.record = record
+        self.stt.on("metrics_collected", heard)
+        self.tts.on("metrics_collected", spoke)
+
+    async def aclose(self) -> None:
+        await asyncio.gather(self.stt.aclose(), self.llm.aclose(), self.tts.aclose())
+
+
+async def resolve_engines(providers: ProviderSettings) -> Resolved:
+    """Raises: ConfigError that names the setting or the model."""
+    return resolve(providers, today=datetime.now(UTC).date(), found=await discover(providers))
+
+
+def resolve_local() -> Resolved:
+    """The keyless engines, whatever the environment says."""
+    return resolve(ProviderSettings(preset="local"), today=datetime.now(UTC).date())
+
+
+def build_engines(resolved: Resolved, settings: AgentSettings) -> Engines:
+    """Raises: ConfigError when a local engine was chosen that this machine cannot run."""
+    needs_local = any(model.provider == "local" for model in resolved.models)
+    local = _build_local_llm(settings) if needs_local else None
+    return Engines(
+        resolved=resolved,
+        stt=_build_stt(resolved.stt),
+        llm=CascadeLLM(resolved, _no_record, local=local),
+        tts=_build_tts(resolved.tts),
+        detector=inference.VAD(model="silero", min_silence_duration=MIN_SILENCE_S),
+    )
+
+
+def _build_local_llm(settings: AgentSettings) -> llm.LLM[str]:
+    from agent.local.llm import LocalLLM
+    from agent.local.ocr import ScreenReader
+
+    reader = ScreenReader(settings.ocr_socket) if settings.ocr_socket is not None else None
+    return LocalLLM(reader)
+
+
+def _build_stt(speech: Speech) -> stt.STT[str]:
+    match speech.provider:
+        case "local":
+            from agent.local.stt import LocalSTT, load_recognizer
+
+            return LocalSTT(load_recognizer())
+        case "openai":
+            from livekit.agents import NOT_GIVEN
+            from livekit.plugins import openai
+
+            model, key, base_url = _remote(speech)
+            return openai.STT(
+                model=model, api_key=key, base_url=base_url or NOT_GIVEN, use_realtime=False, language="en"
+            )
+        case "google":
+            from livekit.plugins.google.beta import gemini_stt
+
+            model, key, _ = _remote(speech)
+            return gemini_stt.STT(model=model, api_key=key)
+
+
+def _build_tts(speech: Speech) -> tts.TTS[str]:
+    match speech.provider:
+        case "local":
+            from agent.local.tts import EspeakTTS
+
+            return EspeakTTS()
+        case "openai":
+            from livekit.agents import NOT_GIVEN
+            from livekit.plugins import openai
+
+            model, key, base_url = _remote(speech)
+            return openai.TTS(
+                model=model,
+                voice=speech.voice or "ash",
+                api_key=key,
+                base_url=base_url or NOT_GIVEN,
+                response_format="pcm",
+            )
+        case "google":
+            from livekit.plugins.google.beta import gemini_tts
+
+            model, key, _ = _remote(speech)
+            voice = speech.voice or gemini_tts.DEFAULT_VOICE
+            return gemini_tts.TTS(model=model, voice_name=voice, api_key=key)
+
+
+def _remote(speech: Speech) -> tuple[str, str, str | None]:
+    """(model, key, base URL). Raises: ConfigError when a remote engine was resolved without an endpoint."""
+    if speech.model is None or speech.endpoint is None:
+        raise ConfigError(f"{speech.name} was chosen for speech, but no key for it is set")
+    return speech.model, speech.endpoint.api_key, speech.endpoint.base_url
+
+
+def _no_record(_: ModelCall) -> None:
+    """Before a job begins there is no ledger to write to."""

@@ -1,0 +1,286 @@
+"""One room's life, from the dispatch to the last goodbye.
+
+Reads as it happens: read the context, join, listen, greet, take what is typed, look at what is shared,
+leave when nobody is there. It owns every task of the job and ends them in `aclose`, in this order: the
+session (so that the last words are closed), the senses, the recorder (so that they are stored).
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+from livekit import rtc
+from livekit.agents import AgentSession, JobContext, TurnHandlingOptions, inference, llm, room_io, stt
+
+from agent.company import Company
+from agent.control_client import ControlClient
+from agent.engines import Engines
+from agent.manners import Manners
+from agent.prompts import load_prompt
+from agent.recorder import Recorder
+from agent.screen import Screens
+from agent.settings import AgentSettings
+from agent.spool import Spool
+from agent.teammate import Teammate
+from agent.turns import TurnLog
+from agent.voice.captions import AgentCaptions, HumanCaptions
+from agent.voice.hearing import Hearing
+from agent.voice.mixing import MixedInput
+from agent.voice.speculation import SpeculativeSTT
+from agent.wire import ContextAnswer, DispatchMetadata, Role, Speaker
+
+logger = logging.getLogger(__name__)
+
+AGENT_LABEL = "Parley"
+CHAT_TOPIC = "lk.chat"
+CONTROL_TOPIC = "parley.control"
+MUTED_ATTRIBUTE = "parley.muted"
+MAX_TYPED_CHARS = 8_000
+
+TURN_HANDLING = TurnHandlingOptions(
+    turn_detection=inference.TurnDetector(version="v1-mini"),
+    # max_delay: on synthetic speech the model rates a third of plain questions as unfinished, and each
+    # of those waits for the whole of it.
+    endpointing={"min_delay": 0.3, "max_delay": 1.4},
+    interruption={"mode": "vad", "min_duration": 0.1},
+    preemptive_generation={"enabled": True, "preemptive_tts": False},
+)
+
+
+class RoomLife:
+    def __init__(
+        self, ctx: JobContext, settings: AgentSettings, engines: Engines, dispatch: DispatchMetadata
+    ) -> None:
+        self._ctx = ctx
+        self._settings = settings
+        self._engines = engines
+        self._dispatch = dispatch
+        self._room = ctx.room
+        self._log_fields = {"conversation": dispatch.conversation, "tenant": dispatch.tenant}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._empty_timer: asyncio.TimerHandle | None = None
+        self._company = Company(self._company_changed)
+        self._manners = Manners(AGENT_LABEL)
+        self._client = ControlClient(settings.control_url, dispatch.job_token)
+        self._recorder = Recorder(
+            self._client,
+            epoch=dispatch.epoch,
+            spool=Spool(settings.spool_dir, dispatch.conversation),
+            on_stale=self._step_down,
+        )
+        self._human_captions = HumanCaptions(self._room)
+        self._screens = Screens()
+        self._hearing = Hearing(
+            self._recognizer(),
+            self._company.prefix,
+            self._caption,
+        )
+        self._microphones = MixedInput(self._hearing.push)
+
+    async def run(self) -> None:
+        """Returns once the agent is in the room and has greeted; the job lives on until `aclose`."""
+        self._follow_room()
+        await self._client.start()
+        context, _ = await asyncio.gather(self._client.context(), self._ctx.connect())
+        await self._recorder.start()
+        for participant in self._room.remote_participants.values():
+            self._arrived(participant)
+        self._company_changed()
+        await self._start_session(context)
+        self._greet(context)
+        logger.info("joined", extra={**self._log_fields, "humans": self._company.count})
+
+    async def aclose(self) -> None:
+        if self._empty_timer is not None:
+            self._empty_timer.cancel()
+        await self._session.aclose()
+        self._turns.end_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._captions.aclose()
+        await self._microphones.aclose()
+        await self._hearing.aclose()
+        await self._screens.aclose()
+        await self._recorder.aclose()
+        await self._client.aclose()
+        await self._engines.aclose()
+        logger.info("left", extra=self._log_fields)
+
+    # The session
+
+    def _recognizer(self) -> stt.STT[str]:
+        """A recogniser that streams guesses by itself; a batch one is made to."""
+        if self._engines.stt.capabilities.streaming:
+            return self._engines.stt
+        return SpeculativeSTT(self._engines.stt, self._engines.detector, self._apologise_for_hearing)
+
+    async def _start_session(self, context: ContextAnswer) -> None:
+        identity = self._room.local_participant.identity
+        self._turns = TurnLog(self._recorder, Speaker(identity=identity, name=AGENT_LABEL))
+        self._teammate = Teammate(
+            instructions=load_prompt("instructions", agent_name=AGENT_LABEL),
+            history=recall(context),
+            model=self._engines.llm,
+            hearing=self._hearing,
+            manners=self._manners,
+            company=self._company,
+            turns=self._turns,
+            library=self._client,
+            eyes=self._screens,
+        )
+        self._session: AgentSession[None] = AgentSession(
+            stt=self._engines.stt,
+            vad=self._engines.detector,
+            llm=self._engines.llm,
+            tts=self._engines.tts,
+            turn_handling=TURN_HANDLING,
+            aec_warmup_duration=None,
+            user_away_timeout=None,
+        )
+        self._session.on("conversation_item_added", self._teammate.note_item)
+        self._captions = AgentCaptions(self._room, self._teammate.show)
+        self._session.input.audio = self._microphones
+        self._session.output.transcription = self._captions
+        self._engines.record_calls(self._recorder.write_call)
+        await self._session.start(
+            agent=self._teammate,
+            room=self._room,
+            record=False,
+            room_options=room_io.RoomOptions(
+                audio_input=False, text_input=False, text_output=False, close_on_disconnect=False
+            ),
+        )
+        self._room.register_text_stream_handler(CHAT_TOPIC, self._on_typed)
+        self._room.register_text_stream_handler(CONTROL_TOPIC, self._on_control)
+
+    def _greet(self, context: ContextAnswer) -> None:
+        if context.turns:
+            self._session.say(load_prompt("greeting_again"))
+        else:
+            self._session.say(load_prompt(self._engines.greeting, agent_name=AGENT_LABEL))
+
+    def _apologise_for_hearing(self) -> None:
+        if not self._manners.muted:
+            self._session.say(load_prompt("not_heard"), add_to_chat_ctx=False)
+
+    # People and their tracks
+
+    def _follow_room(self) -> None:
+        room = self._room
+        room.on("participant_connected", self._arrived)
+        room.on("participant_disconnected", self._departed)
+        room.on("track_subscribed", self._track_subscribed)
+        room.on("track_unsubscribed", self._track_unsubscribed)
+        room.on("track_muted", self._track_muted)
+        room.on("track_unmuted", self._track_unmuted)
+
+    def _arrived(self, participant: rtc.RemoteParticipant) -> None:
+        self._company.arrive(participant)
+
+    def _departed(self, participant: rtc.RemoteParticipant) -> None:
+        identity = participant.identity
+        self._company.leave(identity)
+        self._microphones.remove(identity)
+        self._screens.remove(identity)
+        self._own(self._hearing.forget(identity))
+
+    def _track_subscribed(
+        self, track: rtc.Track, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
+    ) -> None:
+        if not self._company.has(participant.identity) and not self._company.arrive(participant):
+            return
+        if publication.source == rtc.TrackSource.SOURCE_SCREENSHARE:
+            self._screens.add(participant.identity, track)
+        elif track.kind == rtc.TrackKind.KIND_AUDIO:
+            self._microphones.add(participant.identity, track)
+
+    def _track_unsubscribed(
+        self, track: rtc.Track, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
+    ) -> None:
+        if publication.source == rtc.TrackSource.SOURCE_SCREENSHARE:
+            self._screens.remove(participant.identity)
+        elif track.kind == rtc.TrackKind.KIND_AUDIO:
+            self._microphones.remove(participant.identity)
+
+    def _track_muted(self, participant: rtc.Participant, publication: rtc.TrackPublication) -> None:
+        if publication.source == rtc.TrackSource.SOURCE_SCREENSHARE:
+            self._screens.pause(participant.identity, paused=True)
+        elif self._company.has(participant.identity):
+            self._microphones.hush(participant.identity)
+
+    def _track_unmuted(self, participant: rtc.Participant, publication: rtc.TrackPublication) -> None:
+        if publication.source == rtc.TrackSource.SOURCE_SCREENSHARE:
+            self._screens.pause(participant.identity, paused=False)
+
+    def _company_changed(self) -> None:
+        if self._empty_timer is not None:
+            self._empty_timer.cancel()
+            self._empty_timer = None
+        if self._company.count == 0:
+            loop = asyncio.get_running_loop()
+            self._empty_timer = loop.call_later(self._settings.empty_room_s, self._leave, "room empty")
+
+    def _leave(self, reason: str) -> None:
+        logger.info("leaving", extra={**self._log_fields, "reason": reason})
+        self._ctx.shutdown(reason=reason)
+
+    def _step_down(self) -> None:
+        """A newer job serves this conversation."""
+        self._leave("replaced by a newer job")
+
+    # Text from the room
+
+    def _on_typed(self, reader: rtc.TextStreamReader, identity: str) -> None:
+        if self._company.has(identity):
+            self._own(self._read_typed(reader, identity))
+
+    async def _read_typed(self, reader: rtc.TextStreamReader, identity: str) -> None:
+        text = (await reader.read_all()).strip()
+        if text:
+            await self._teammate.take_typed(identity, text[:MAX_TYPED_CHARS])
+
+    def _on_control(self, reader: rtc.TextStreamReader, identity: str) -> None:
+        if self._company.has(identity):
+            self._own(self._read_control(reader))
+
+    async def _read_control(self, reader: rtc.TextStreamReader) -> None:
+        command = await reader.read_all()
+        if command not in {"mute", "unmute"}:
+            logger.info("an unknown room command was ignored", extra=self._log_fields)
+            return
+        self._manners.muted = command == "mute"
+        if self._manners.muted and self._session.current_speech is not None:
+            await self._session.interrupt()
+        muted = "true" if self._manners.muted else "false"
+        await self._room.local_participant.set_attributes({MUTED_ATTRIBUTE: muted})
+
+    def _caption(self, identity: str, text: str, final: bool) -> None:
+        self._own(self._human_captions.publish(identity, text, final=final))
+
+    def _own(self, work: Coroutine[None, None, None]) -> None:
+        """Runs `work` as a task of this job; a failure is logged here and ends nothing else."""
+        task = asyncio.create_task(self._guard(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # the boundary of a task: whatever it is, the room lives on
+            logger.warning("a room task failed", extra={**self._log_fields, "error": type(error).__name__})
+
+
+def recall(context: ContextAnswer) -> llm.ChatContext:
+    """The conversation so far, as the model reads it."""
+    history = llm.ChatContext.empty()
+    for turn in context.turns:
+        if not turn.text:
+            continue
+        if turn.role is Role.AGENT:
+            history.add_message(role="assistant", content=turn.text, created_at=turn.at.timestamp())
+        else:
+            history.add_message(
+                role="user", content=f"{turn.speaker.name}: {turn.text}", created_at=turn.at.timestamp()
+            )
+    return history
