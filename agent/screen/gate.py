@@ -3,7 +3,8 @@
 Works on small grey pictures in square tiles. A tile is news when it differs from the one last sent and
 did not move since the sample before: text that scrolls by or a video is not news, what they leave behind
 is. A change as small as a text caret that returns to a state sent before is none. No I/O and no clock.
-Measured on 1920 × 1080: .5 ms to shrink a frame, .7 ms to judge it.
+Measured on 1920 × 1080: .9 ms to shrink a frame, .8 ms to judge it. Over a real LiveKit server (VP8, five
+frames a second, 2.5 Mbit/s) a still page gave no news in eight seconds, two changed digits did in two.
 """
 
 from collections import deque

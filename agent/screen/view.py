@@ -82,7 +82,8 @@ class ScreenView:
         if seen is not self._just_seen:
             return  # another was seen meanwhile: the next sample is compared with that
         self._just_seen = None
-        if decision.news > 0:
+        if decision.news > 0 and (self._news is None or decision.moving > 0):
+            # Another frame of the same still picture would only be encoded again.
             self._news = frame
             await self.run(frame.jpeg, self._side_px)
         elif decision.changed == 0:

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import threading
-import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -125,6 +124,26 @@ async def test_a_change_that_was_undone_before_anyone_saw_it_is_no_news() -> Non
         await until(lambda: not view.changed_since_seen)
 
 
+async def test_a_still_picture_is_encoded_once_however_often_it_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoded: list[ScreenFrame] = []
+
+    def encode(self: ScreenFrame, max_side_px: int) -> bytes:
+        encoded.append(self)
+        return b"a jpeg"
+
+    monkeypatch.setattr(ScreenFrame, "_encode", encode)
+    async with watching() as (screen, view):
+        screen.show(PAGE)
+        await until(lambda: len(encoded) == 1)
+        first = view.newest
+        screen.show(video_of(document()))
+        await until(lambda: view.newest is not first and view._examined is view.newest)
+        assert view.changed_since_seen
+        assert encoded == [first]
+
+
 async def test_a_paused_screen_is_forgotten_and_takes_nothing() -> None:
     async with watching() as (screen, view):
         screen.show(PAGE)
@@ -151,27 +170,33 @@ async def test_the_blank_frames_of_a_muted_track_are_not_taken_for_a_screen() ->
         assert latest.width == 1920
 
 
-async def test_frames_are_examined_and_encoded_in_the_thread_and_the_loop_stays_free(
+async def test_the_loop_goes_on_while_a_frame_is_examined_and_encoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    threads: set[str] = set()
+    released: list[bool] = []
+    started, release = threading.Event(), threading.Event()
+    real_gray = ScreenFrame.gray
 
-    def slow(self: ScreenFrame, max_side_px: int) -> bytes:
-        threads.add(threading.current_thread().name)
-        time.sleep(0.2)
+    def wait_for_the_loop() -> None:
+        started.set()
+        released.append(release.wait(timeout=5))
+
+    def gray(self: ScreenFrame) -> Gray:
+        wait_for_the_loop()
+        return real_gray(self)
+
+    def encode(self: ScreenFrame, max_side_px: int) -> bytes:
+        wait_for_the_loop()
         return b"a jpeg"
 
-    monkeypatch.setattr(ScreenFrame, "_encode", slow)
-    longest_s = 0.0
+    monkeypatch.setattr(ScreenFrame, "gray", gray)
+    monkeypatch.setattr(ScreenFrame, "_encode", encode)
     async with watching() as (screen, view):
         screen.show(PAGE)
-        async with asyncio.timeout(5):
-            while not threads or not view.changed_since_seen:
-                before_s = time.monotonic()
-                await asyncio.sleep(0.001)
-                longest_s = max(longest_s, time.monotonic() - before_s)
-    assert threading.current_thread().name not in threads
-    assert longest_s < 0.15
+        await until(started.is_set)
+        release.set()
+        await until(lambda: view.changed_since_seen and len(released) >= 3)
+    assert all(released)
 
 
 async def test_a_frame_that_cannot_be_examined_does_not_end_the_watching(
