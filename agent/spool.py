@@ -174,9 +174,8 @@ class Spool:
         )
 
     def _discard_taken(self) -> None:
-        for path, handle in self._taken:
-            self._discard(path, handle)
-        self._taken.clear()
+        while self._taken:
+            self._discard(*self._taken.pop())
 
     def _discard(self, path: Path | None, handle: int | None) -> None:
         if path is not None:
