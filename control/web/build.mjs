@@ -41,8 +41,10 @@ const page = template
 await writeFile(join(out, "index.html"), page);
 await writeFile(join(out, "icon.svg"), await readFile(join(here, "src/icon.svg")));
 
-const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+// The server hands out the compressed file beside an asset by itself.
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } };
 for (const name of (await readdir(out)).sort()) {
-  const bytes = brotliCompressSync(await readFile(join(out, name)), quality).length;
-  console.log(`${String(bytes).padStart(8)} ${name}`);
+  const compressed = brotliCompressSync(await readFile(join(out, name)), quality);
+  console.log(`${String(compressed.length).padStart(8)} ${name}`);
+  if (/\.(js|css)$/.test(name)) await writeFile(join(out, `${name}.br`), compressed);
 }

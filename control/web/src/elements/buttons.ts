@@ -6,7 +6,7 @@ export const buttons = css`
     display: inline-flex; align-items: center; justify-content: center; gap: 0.5rem;
     min-height: 2.5rem; padding: 0.5rem 0.95rem; border: 1px solid var(--line); border-radius: var(--radius-m);
     background: var(--raised); color: var(--ink); font: 560 var(--text-m)/1.2 var(--font); text-decoration: none;
-    cursor: pointer; transition: background 120ms, border-color 120ms, color 120ms, transform 80ms;
+    white-space: nowrap; cursor: pointer; transition: background 120ms, border-color 120ms, color 120ms, transform 80ms;
     -webkit-tap-highlight-color: transparent;
   }
   .button:hover { border-color: var(--line-strong); }

@@ -42,13 +42,21 @@ export class Lobby extends LitElement {
     cards,
     profileMark,
     css`
-      .card { max-width: 30rem; }
       .pair { display: grid; gap: 1.1rem; }
-      @media (min-width: 30rem) { .pair { grid-template-columns: 1fr 1fr; } }
-      .notice { display: grid; grid-template-columns: auto 1fr; gap: 0.7rem; font-size: var(--text-s); line-height: 1.5; color: var(--ink-2); }
-      .notice svg { color: var(--accent); margin-top: 0.05rem; }
-      .after { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.25rem 0.5rem; margin-top: 1rem; }
-      .after .button { font-size: var(--text-s); min-height: 2.25rem; }
+      @media (min-width: 21rem) { .pair { grid-template-columns: 1fr 1fr; gap: 0.8rem; } }
+      .intro { display: grid; gap: 1.1rem; justify-items: start; width: 100%; max-width: 26rem; }
+      .where { font-weight: 560; color: var(--ink-2); margin-bottom: -0.7rem; }
+      .notice { display: grid; gap: 0.9rem; color: var(--ink-2); }
+      .notice li { display: grid; grid-template-columns: auto 1fr; gap: 0.8rem; }
+      .notice svg { color: var(--accent); margin-top: 0.1rem; }
+      .welcome { gap: 1.5rem; }
+      @media (max-width: 55.99rem) { .intro { gap: 0.9rem; } .notice { gap: 0.6rem; font-size: var(--text-s); } .where { margin-bottom: -0.5rem; } }
+      @media (min-width: 56rem) {
+        .welcome { grid-template-columns: 1fr 27rem; gap: clamp(2rem, 6vw, 6rem); }
+        .card { max-width: none; }
+        .intro { gap: 1.5rem; }
+        .intro h1 { font-size: clamp(2.25rem, 1rem + 2.8vw, 3.1rem); line-height: 1.06; letter-spacing: -0.035em; }
+      }
     `,
   ];
 
@@ -66,39 +74,40 @@ export class Lobby extends LitElement {
   override render(): TemplateResult {
     const isGuest = this.session.kind === "guest";
     return html`<parley-frame>
-      <div>
-        <section class="card" aria-labelledby="title">
-          <header>
-            <h1 id="title">Ready to join?</h1>
-            <p class="muted">${this.session.tenant.name}${isGuest ? " · as a guest" : ""}</p>
-          </header>
-          <form class="stack" @submit=${this.#submit}>
-            <div class="pair">
-              ${field({ id: "name", label: "Your name" }, html`
-                <input id="name" autocomplete="name" maxlength="60" required ?readonly=${isGuest}
-                  .value=${isGuest ? this.session.name : (recall("name") ?? this.session.name)}>`)}
-              ${field({ id: "room", label: "Room", error: this.roomTrouble || undefined }, html`
-                <input id="room" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="64" required ?readonly=${isGuest}
-                  .value=${this.room} aria-describedby="room-note" @input=${() => (this.roomTrouble = "")}>`)}
-            </div>
-            <parley-sound .microphone=${this.#microphone}></parley-sound>
-            <p class="notice">${icon("agent", 18)}<span>${this.#notice()}</span></p>
-            <button class="button primary large wide" autofocus>Join</button>
-          </form>
-        </section>
-        <div class="after">
-          ${this.history ? html`<button class="button quiet" @click=${() => (this.showsHistory = true)}>${icon("transcript", 18)}What was said here</button>` : nothing}
-          <button class="button quiet" @click=${this.#signOut}>${isGuest ? "Leave as a guest" : "Sign out"}</button>
+      <button slot="end" class="button quiet" @click=${this.#signOut}>${isGuest ? "Leave as a guest" : "Sign out"}</button>
+      <div class="welcome">
+        <div class="intro">
+          <p class="where">${this.session.tenant.name}${isGuest ? " · as a guest" : ""}</p>
+          <h1 id="title">Ready to join?</h1>
+          ${this.#renderNotice()}
+          ${this.history ? html`<button class="button look-back" @click=${() => (this.showsHistory = true)}>${icon("transcript", 18)}What was said here</button>` : nothing}
         </div>
+        <section class="card" aria-labelledby="title">${this.#renderForm(isGuest)}</section>
       </div>
     </parley-frame>
     ${this.showsHistory && this.history ? html`<parley-transcript .thread=${this.history} .room=${this.room} @closed=${() => (this.showsHistory = false)}></parley-transcript>` : nothing}`;
   }
 
-  #notice(): TemplateResult {
-    const sentence = "An AI teammate, Parley, listens and transcribes. What is said, typed and shown can be read by everyone in this room.";
-    if (!isLocalProfile(this.deployment)) return html`${sentence}`;
-    return html`${sentence} <span class="mark">Local profile</span> It hears English, reads the screen, answers only by quoting documents; it does not reason.`;
+  #renderForm(isGuest: boolean): TemplateResult {
+    return html`<form class="stack" @submit=${this.#submit}>
+      <div class="pair">
+        ${field({ id: "name", label: "Your name" }, html`
+          <input id="name" autocomplete="name" maxlength="60" required ?readonly=${isGuest}
+            .value=${isGuest ? this.session.name : (recall("name") ?? this.session.name)}>`)}
+        ${field({ id: "room", label: "Room", error: this.roomTrouble || undefined }, html`
+          <input id="room" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="64" required ?readonly=${isGuest}
+            .value=${this.room} aria-describedby="room-note" @input=${() => (this.roomTrouble = "")}>`)}
+      </div>
+      <parley-sound .microphone=${this.#microphone}></parley-sound>
+      <button class="button primary large wide" autofocus>Join</button>
+    </form>`;
+  }
+
+  #renderNotice(): TemplateResult {
+    return html`<ul class="notice">
+      <li>${icon("agent")}<p>An AI teammate, Parley, listens and transcribes. Everyone in the room can read what is said, typed and shown.</p></li>
+      ${isLocalProfile(this.deployment) ? html`<li>${icon("shield")}<p><span class="mark">Local profile</span> It hears English, reads the screen, answers only by quoting documents; it does not reason.</p></li>` : nothing}
+    </ul>`;
   }
 
   async #lookBack(): Promise<void> {

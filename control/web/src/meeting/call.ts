@@ -5,26 +5,16 @@ import type * as LiveKit from "../livekit.ts";
 import { newTabSuffix, tabSuffix } from "../memory.ts";
 import { Observable } from "../observable.ts";
 import { Captions } from "./captions.ts";
-import { agentIn, isAgent, peopleIn, screenIn } from "./people.ts";
+import { agentIn, agentTrackIn, isAgent, peopleIn, screenIn } from "./people.ts";
 import { Presence } from "./presence.ts";
-import { pickScreen, publishScreen } from "./share.ts";
+import { CHAT_TOPIC, followRoom } from "./room-events.ts";
+import { ScreenShare } from "./share.ts";
 import { Thread } from "./thread.ts";
-import type { AgentView, Connection, Ending, Microphone, Person, Share, SharedScreen } from "./view.ts";
+import type { AgentView, CallOptions, Connection, Ending, Microphone, Person, Share, SharedScreen } from "./view.ts";
 
-const CHAT_TOPIC = "lk.chat";
-const CAPTION_TOPIC = "lk.transcription";
 const CONTROL_TOPIC = "parley.control";
 const AGENT_NAME = "Parley";
 const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000];
-
-export interface CallOptions {
-  readonly roomName: string;
-  /** The session's identity, to which the tab's suffix is added. */
-  readonly identity: string;
-  readonly name: string;
-  readonly withMicrophone: boolean;
-  readonly deviceId: string | undefined;
-}
 
 export class Call extends Observable {
   readonly options: CallOptions;
@@ -38,6 +28,7 @@ export class Call extends Observable {
   problem: string | null = null;
   #kit: typeof LiveKit | undefined;
   #room: LiveKit.Room | undefined;
+  #share: ScreenShare | undefined;
   #wantsMicrophone: boolean;
   #isRejoining = false;
   readonly #audio = document.createElement("div");
@@ -65,21 +56,16 @@ export class Call extends Observable {
   }
 
   get share(): Share {
-    const publication = this.#ownScreen();
-    if (publication?.track === undefined) return "none";
-    return publication.isMuted ? "paused" : "live";
+    return this.#share?.state ?? "none";
   }
 
   get canPlayAudio(): boolean {
     return this.#room?.canPlaybackAudio ?? true;
   }
 
-  /** The agent's voice, for what moves with it. */
+  /** What the orb moves with. */
   get agentTrack(): MediaStreamTrack | null {
-    const agent = this.agent;
-    if (agent === null || this.#room === undefined || this.#kit === undefined) return null;
-    const participant = this.#room.remoteParticipants.get(agent.identity);
-    return participant?.getTrackPublication(this.#kit.Track.Source.Microphone)?.track?.mediaStreamTrack ?? null;
+    return this.#room && this.#kit ? agentTrackIn(this.#room, this.#kit) : null;
   }
 
   /** Raises: ApiError when no token is given; an Error of livekit-client when the media server is away. */
@@ -106,36 +92,23 @@ export class Call extends Observable {
     this.changed();
   }
 
-  async startShare(): Promise<void> {
-    if (this.#room === undefined || this.#kit === undefined) return;
-    try {
-      await publishScreen(this.#room, this.#kit, await pickScreen());
-    } catch (error) {
-      const changedTheirMind = error instanceof DOMException && error.name === "NotAllowedError";
-      if (!changedTheirMind) this.#report("The screen could not be shared.");
-    }
-    this.changed();
+  startShare(): Promise<void> {
+    return this.#try("The screen could not be shared.", () => this.#share?.start());
   }
 
-  async pauseShare(paused: boolean): Promise<void> {
-    const publication = this.#ownScreen();
-    await (paused ? publication?.mute() : publication?.unmute());
-    this.changed();
+  pauseShare(paused: boolean): Promise<void> {
+    return this.#try("The screen share could not be changed.", () => this.#share?.pause(paused));
   }
 
-  async stopShare(): Promise<void> {
-    const track = this.#ownScreen()?.track;
-    if (track !== undefined) await this.#room?.localParticipant.unpublishTrack(track, true);
-    this.changed();
+  stopShare(): Promise<void> {
+    return this.#try("The screen share could not be stopped.", () => this.#share?.stop());
   }
 
   /** Asks the agent to be quiet or to speak again; it answers by an attribute of its own. */
-  async muteAgent(muted: boolean): Promise<void> {
-    try {
-      await this.#room?.localParticipant.sendText(muted ? "mute" : "unmute", { topic: CONTROL_TOPIC });
-    } catch {
-      this.#report("The agent could not be reached.");
-    }
+  muteAgent(muted: boolean): Promise<void> {
+    const command = muted ? "mute" : "unmute";
+    return this.#try("The agent could not be reached.", () =>
+      this.#room?.localParticipant.sendText(command, { topic: CONTROL_TOPIC }));
   }
 
   async say(text: string, id: string = crypto.randomUUID()): Promise<void> {
@@ -167,6 +140,7 @@ export class Call extends Observable {
     const access = await token(this.options.roomName, identity, this.options.name);
     const room = new kit.Room({ audioCaptureDefaults: this.#captureOptions() });
     this.#room = room;
+    this.#share = new ScreenShare(room, kit);
     this.#follow(room, kit);
     await room.connect(access.server_url, access.participant_token);
     this.connection = "connected";
@@ -176,36 +150,16 @@ export class Call extends Observable {
   }
 
   #follow(room: LiveKit.Room, kit: typeof LiveKit): void {
-    const { RoomEvent } = kit;
-    const changed = () => this.#changedRoom();
-    for (const event of [
-      RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.ParticipantAttributesChanged,
-      RoomEvent.ParticipantNameChanged, RoomEvent.TrackMuted, RoomEvent.TrackUnmuted, RoomEvent.LocalTrackPublished,
-      RoomEvent.LocalTrackUnpublished, RoomEvent.ActiveSpeakersChanged, RoomEvent.ConnectionQualityChanged,
-      RoomEvent.AudioPlaybackStatusChanged,
-    ] as const) room.on(event, changed);
-    room.on(RoomEvent.TrackSubscribed, (track) => {
-      if (track.kind === kit.Track.Kind.Audio) this.#audio.append(track.attach());
-      this.#changedRoom();
-    });
-    room.on(RoomEvent.TrackUnsubscribed, (track) => {
-      for (const element of track.detach()) element.remove();
-      this.#changedRoom();
-    });
-    room.on(RoomEvent.Reconnecting, () => this.#become("reconnecting"));
-    room.on(RoomEvent.SignalReconnecting, () => this.#become("reconnecting"));
-    room.on(RoomEvent.Reconnected, () => {
-      this.#become("connected");
-      void this.thread.load();
-    });
-    room.on(RoomEvent.Disconnected, (reason) => void this.#disconnected(room, reason));
-    room.registerTextStreamHandler(CAPTION_TOPIC, (stream, { identity }) => {
-      void this.captions.read(stream, identity, isAgent(room, kit, identity), AGENT_NAME);
-    });
-    room.registerTextStreamHandler(CHAT_TOPIC, async (stream, { identity }) => {
-      const sender = room.remoteParticipants.get(identity);
-      if (sender === undefined || isAgent(room, kit, identity)) return;
-      this.thread.type(stream.info.id, identity, sender.name || identity, await stream.readAll(), "complete");
+    followRoom(room, kit, {
+      changed: () => this.#changedRoom(),
+      audioAppeared: (element) => this.#audio.append(element),
+      connection: (connection) => {
+        this.#become(connection);
+        if (connection === "connected") void this.thread.load();
+      },
+      disconnected: (reason) => void this.#disconnected(room, reason),
+      caption: (stream, sender) => void this.captions.read(stream, sender, isAgent(room, kit, sender), AGENT_NAME),
+      typed: (message) => this.thread.type(message.id, message.identity, message.name, message.text, "complete"),
     });
   }
 
@@ -272,18 +226,18 @@ export class Call extends Observable {
     this.#changedRoom();
   }
 
-  #report(problem: string): void {
-    this.problem = problem;
+  async #try(problem: string, action: () => Promise<unknown> | undefined): Promise<void> {
+    try {
+      await action();
+    } catch {
+      this.problem = problem;
+    }
     this.changed();
   }
 
   #captureOptions(): { deviceId?: string; echoCancellation: boolean; noiseSuppression: boolean; autoGainControl: boolean } {
+    const { deviceId } = this.options;
     const processing = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    return this.options.deviceId === undefined ? processing : { ...processing, deviceId: this.options.deviceId };
-  }
-
-  #ownScreen() {
-    if (this.#kit === undefined) return undefined;
-    return this.#room?.localParticipant.getTrackPublication(this.#kit.Track.Source.ScreenShare);
+    return deviceId === undefined ? processing : { ...processing, deviceId };
   }
 }

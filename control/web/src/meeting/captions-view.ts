@@ -14,18 +14,19 @@ export class CaptionsView extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; padding: 0.25rem 1rem 0.25rem; }
-      .lines { display: grid; gap: 0.4rem; align-content: end; justify-items: center; min-height: 4.5rem; max-height: 9rem; overflow: hidden; }
-      .line {
-        display: flex; flex-direction: column; justify-content: flex-end; max-width: 46rem; max-height: 5.6rem; overflow: hidden; padding: 0.4rem 0.9rem;
-        border-radius: var(--radius-m); background: color-mix(in srgb, var(--raised) 82%, transparent); box-shadow: var(--shadow-1);
-        font-size: clamp(1rem, 0.9rem + 0.45vw, 1.25rem); line-height: 1.4; text-wrap: pretty; animation: in 160ms ease-out;
+      :host { display: block; padding: 0.25rem clamp(0.75rem, 4cqw, 2.5rem) 0.25rem; }
+      .lines { display: grid; gap: 0.65rem; align-content: end; justify-items: center; height: var(--lines, 9.5rem); overflow: hidden; mask: linear-gradient(transparent, #000 1.25rem); }
+      .line { max-width: 44rem; text-align: center; line-height: 1.38; animation: in 180ms ease-out; }
+      .words {
+        display: flex; flex-direction: column; justify-content: flex-end; max-height: 4.14em; overflow: hidden;
+        font-size: clamp(1.0625rem, 0.95rem + 0.5vw, 1.375rem); letter-spacing: -0.008em; text-wrap: balance;
       }
-      .who { font-size: var(--text-xs); font-weight: 620; color: var(--ink-3); }
+      .line:not(:last-child) .words { font-size: var(--text-m); max-height: 1.38em; color: var(--ink-2); }
+      .who { display: block; font-size: var(--text-xs); font-weight: 620; color: var(--ink-3); }
       .agent .who { color: var(--accent); }
-      .guess .words { color: var(--ink-2); }
+      .guess.person .words { color: var(--ink-2); }
       @keyframes in { from { opacity: 0; transform: translateY(6px); } }
-      @container stage (max-height: 20rem) { .lines { min-height: 0; max-height: 4rem; } .line { max-height: 3.9rem; font-size: var(--text-m); } .line:not(:last-child) { display: none; } }
+      @container stage (max-height: 20rem) { .lines { height: var(--lines, 4.4rem); } .words { font-size: 1rem; max-height: 2.76em; } .line:not(:last-child) { display: none; } }
     `,
   ];
 

@@ -43,7 +43,7 @@ export class Controls extends LitElement {
       .gap { width: 1px; margin: 0.5rem 0.35rem; background: var(--line); }
       @media (max-width: 30rem) {
         .bar { gap: 0.15rem; width: 100%; }
-        .control { min-width: 0; flex: 1; padding: 0.4rem 0.15rem; }
+        .control { min-width: 0; flex: 1; padding: 0.4rem 0; font-size: 0.6875rem; white-space: nowrap; }
         .gap { display: none; }
       }
     `,

@@ -8,6 +8,7 @@ export const layout = css`
     grid-template: "header" auto "banners" auto "stage" minmax(13rem, 1fr) "controls" auto / minmax(0, 1fr);
   }
   .meeting.with-thread { grid-template: "header" auto "banners" auto "stage" minmax(12rem, 34svh) "thread" minmax(0, 1fr) "controls" auto / minmax(0, 1fr); }
+  .meeting.with-thread.with-screen { grid-template-rows: auto auto minmax(15rem, 46svh) minmax(0, 1fr) auto; }
   header { grid-area: header; display: flex; align-items: center; gap: 0.75rem; padding: 0.5rem 0.75rem; min-width: 0; }
   .room { display: flex; align-items: center; gap: 0.6rem; min-width: 0; flex: 1; padding-left: 0.75rem; border-left: 1px solid var(--line); }
   .room h1 { font-size: var(--text-m); font-weight: 560; letter-spacing: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -25,6 +26,7 @@ export const layout = css`
     .meeting.with-thread {
       grid-template: "header header" auto "banners banners" auto "stage thread" minmax(0, 1fr) "controls controls" auto / minmax(0, 1fr) clamp(21rem, 30vw, 27rem);
     }
+    .meeting.with-thread.with-screen { grid-template-rows: auto auto minmax(0, 1fr) auto; }
     header { padding: 0.65rem 1rem; }
     .actions .button span { display: inline; }
     .banners { padding: 0 1rem; }

@@ -53,7 +53,7 @@ export class Meeting extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="meeting ${this.showsThread ? "with-thread" : ""}">
+      <div class="meeting ${this.showsThread ? "with-thread" : ""} ${this.call.screen ? "with-screen" : ""}">
         ${this.#renderHeader()}
         <div class="banners">${this.#renderBanners()}</div>
         <parley-stage .call=${this.call}></parley-stage>

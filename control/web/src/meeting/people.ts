@@ -25,20 +25,22 @@ export function peopleIn(room: LiveKit.Room, kit: Kit): Person[] {
   }));
 }
 
-/** The agent that serves the room; when an old job's ghost is still listed, the one that joined last. */
 export function agentIn(room: LiveKit.Room, kit: Kit): AgentView | null {
-  const agents = [...room.remoteParticipants.values()].filter((p) => p.kind === kit.ParticipantKind.AGENT);
-  agents.sort((a, b) => (b.joinedAt?.getTime() ?? 0) - (a.joinedAt?.getTime() ?? 0));
-  const agent = agents[0];
+  const agent = agentParticipant(room, kit);
   if (agent === undefined) return null;
   const state = agent.attributes[STATE_ATTRIBUTE] ?? "";
   return {
     identity: agent.identity,
     name: AGENT_NAME,
     state: (AGENT_STATES.includes(state) ? state : "initializing") as AgentView["state"],
-    hasAudio: agent.getTrackPublication(kit.Track.Source.Microphone)?.track !== undefined,
+    hasAudio: agentTrackIn(room, kit) !== null,
     isMuted: agent.attributes[MUTED_ATTRIBUTE] === "true",
   };
+}
+
+export function agentTrackIn(room: LiveKit.Room, kit: Kit): MediaStreamTrack | null {
+  const publication = agentParticipant(room, kit)?.getTrackPublication(kit.Track.Source.Microphone);
+  return publication?.track?.mediaStreamTrack ?? null;
 }
 
 /** Whether `identity` is an agent of this room, whose captions may speak for others. */
@@ -60,6 +62,13 @@ export function screenIn(room: LiveKit.Room, kit: Kit): SharedScreen | null {
     };
   }
   return null;
+}
+
+/** The agent that serves the room; when an old job's ghost is still listed, the one that joined last. */
+function agentParticipant(room: LiveKit.Room, kit: Kit) {
+  const agents = [...room.remoteParticipants.values()].filter((p) => p.kind === kit.ParticipantKind.AGENT);
+  agents.sort((a, b) => (b.joinedAt?.getTime() ?? 0) - (a.joinedAt?.getTime() ?? 0));
+  return agents[0];
 }
 
 function isHuman(participant: Participant, kit: Kit): boolean {

@@ -40,12 +40,19 @@ export class Stage extends LitElement {
       .with-screen h2 { font-size: var(--text-m); }
       .with-screen .agent p { font-size: var(--text-s); }
       .muted-note { display: inline-flex; align-items: center; gap: 0.35rem; }
+      .with-screen parley-captions { --lines: 5.25rem; }
+      @container stage (max-height: 24rem) {
+        .people { flex-wrap: nowrap; justify-content: safe center; padding-top: 0.25rem; padding-bottom: 0.6rem; }
+        .with-screen .scene { padding: 0.5rem 0.5rem 0; gap: 0.35rem; }
+        .with-screen parley-captions { --lines: 3.6rem; }
+        .with-screen .agent parley-orb { width: 2rem; grid-row: auto; }
+      }
       @container stage (max-height: 20rem) {
         .scene { padding-top: 0.5rem; }
-        .agent { grid-template-columns: auto auto; gap: 0 0.9rem; align-items: center; text-align: left; }
-        .agent parley-orb { grid-row: span 2; width: 4.5rem; }
-        .agent h2 { font-size: var(--text-l); align-self: end; justify-self: start; }
-        .agent p { font-size: var(--text-s); align-self: start; justify-self: start; max-width: 15rem; }
+        .centre:not(.with-screen) .agent { grid-template-columns: auto auto; gap: 0 0.9rem; align-items: center; text-align: left; }
+        .centre:not(.with-screen) parley-orb { grid-row: span 2; width: 4.5rem; }
+        .centre:not(.with-screen) h2 { font-size: var(--text-l); align-self: end; justify-self: start; }
+        .centre:not(.with-screen) .agent p { font-size: var(--text-s); align-self: start; justify-self: start; max-width: 15rem; }
       }
     `,
   ];

@@ -35,6 +35,7 @@ export class ThreadPanel extends LitElement {
       .empty p { font-size: var(--text-s); max-width: 17rem; }
       form { display: flex; align-items: flex-end; gap: 0.4rem; margin: 0 0.65rem 0.65rem; padding: 0.3rem; border: 1px solid var(--line-strong); border-radius: 1.4rem; background: var(--raised); }
       form:focus-within { outline: var(--focus); outline-offset: 0; border-color: var(--accent); }
+      textarea:focus-visible { outline: 0; }
       textarea { flex: 1; min-width: 0; max-height: 9rem; padding: 0.5rem 0.3rem 0.5rem 0.8rem; border: 0; outline: 0; resize: none; background: none; color: var(--ink); font: 400 1rem/1.4 var(--font); field-sizing: content; }
       textarea::placeholder { color: var(--ink-3); }
     `,
@@ -57,7 +58,7 @@ export class ThreadPanel extends LitElement {
         </ol>`}
       </div>
       <form @submit=${this.#submit}>
-        <textarea rows="1" aria-label="Message" placeholder="Ask Parley, or write to everyone" maxlength=${MAX_CHARS} @keydown=${this.#key}></textarea>
+        <textarea rows="1" aria-label="Message" placeholder="Write a message" maxlength=${MAX_CHARS} @keydown=${this.#key}></textarea>
         <button class="button primary round" aria-label="Send" title="Send (Enter)">${icon("send")}</button>
       </form>
     `;

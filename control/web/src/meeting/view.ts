@@ -33,3 +33,12 @@ export interface SharedScreen {
 
 /** Why a call ended, for the view after it. */
 export type Ending = "left" | "elsewhere" | "removed" | "closed" | "lost";
+
+export interface CallOptions {
+  readonly roomName: string;
+  /** The session's identity, to which the tab's suffix is added. */
+  readonly identity: string;
+  readonly name: string;
+  readonly withMicrophone: boolean;
+  readonly deviceId: string | undefined;
+}

@@ -13,6 +13,7 @@ export const cards = css`
   @media (min-width: 56rem) {
     .welcome { grid-template-columns: 1fr 26rem; justify-items: stretch; }
     .pitch { display: grid; gap: 1.75rem; }
+    .pitch parley-orb { margin: 0 0 -0.5rem -1.7rem; }
     .pitch h1 { font-size: clamp(2.25rem, 1rem + 2.8vw, 3.1rem); line-height: 1.06; letter-spacing: -0.035em; max-width: 13ch; }
     .pitch p { max-width: 38ch; font-size: var(--text-l); color: var(--ink-2); }
   }
