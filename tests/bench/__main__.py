@@ -1,0 +1,105 @@
+"""`python -m tests.bench [--rounds 5] [--json]`: every figure beside its reference.
+
+One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do. Nothing here is asserted.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.subjects import start_subjects
+from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
+from tests.fakes.script import Latencies, Script
+from tests.fixtures.stack import ROOT
+
+TO_REACH = {
+    "voice": "≤ .85 × bare",
+    "text": "≤ 25 ms",
+    "barge_in_late": "≤ 350 ms",
+    "barge_in_early": "≤ 350 ms",
+}
+LABELS = {
+    "voice": "end of speech → first audio",
+    "text": "typed text → first chunk, beyond the provider",
+    "barge_in_late": "talking over it → silence",
+    "barge_in_early": "the same within its first seconds",
+}
+
+
+async def run(rounds: int) -> dict[str, Times]:
+    """One round after the other, alternating who begins; a fresh room for each, on one stack and one set of fakes."""
+    first_token_s = Latencies().first_token_s
+    results = {"parley": Times(), "bare": Times()}
+    with tempfile.TemporaryDirectory() as folder, _fakes() as base_url:
+        await _set_script(base_url)
+        providers = {"OPENAI_API_KEY": "bench", "OPENAI_BASE_URL": f"{base_url}/v1"}
+        with start_subjects(Path(folder), providers) as subjects:
+            for number in range(rounds):
+                for subject in subjects if number % 2 == 0 else reversed(subjects):
+                    await measure_once(subject, results[subject.name], first_token_s)
+                    sys.stderr.write(f"round {number + 1} of {rounds}: {subject.name}\n")
+    return results
+
+
+@contextmanager
+def _fakes() -> Iterator[str]:
+    """The fake providers in a process of their own; gives their address."""
+    command = [sys.executable, "-m", "tests.fakes.providers"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["base_url"]
+        finally:
+            process.terminate()
+
+
+async def _set_script(base_url: str) -> None:
+    script = Script(answers_to={STORY: STORY_TEXT})
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{base_url}/control/script", data=script.model_dump_json()) as answer,
+    ):
+        answer.raise_for_status()
+
+
+def report(results: dict[str, Times]) -> None:
+    table = Table("measure", "parley ms (least, most)", "bare ms (least, most)", "ratio", "to reach")
+    for measure, label in LABELS.items():
+        ours, bare = results["parley"].samples[measure], results["bare"].samples[measure]
+        ratio = statistics.median(ours) / max(statistics.median(bare), 0.001)
+        table.add_row(label, _spread(ours), _spread(bare), f"{ratio:.2f}", TO_REACH[measure])
+    cut_offs = [f"{times.cut_offs} of {times.pauses}" for times in (results["parley"], results["bare"])]
+    table.add_row("cut off in a pause within a sentence", *cut_offs, "", "no more than bare")
+    Console().print(table)
+
+
+def _spread(samples: list[float]) -> str:
+    return f"{statistics.median(samples):.0f} ({min(samples):.0f}, {max(samples):.0f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Ratios against a bare livekit-agents worker.")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true", help="the samples instead of the table")
+    options = parser.parse_args()
+    results = asyncio.run(run(options.rounds))
+    if options.json:
+        samples = {name: {**times.samples, "cut_offs": times.cut_offs} for name, times in results.items()}
+        sys.stdout.write(json.dumps(samples) + "\n")
+    else:
+        report(results)
+
+
+if __name__ == "__main__":
+    main()
