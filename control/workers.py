@@ -56,7 +56,7 @@ class Workers:
         report = call.input
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.setex(_key(report.worker_id), REPORT_TTL_S, report.model_dump_json())
+                pipe.set(_key(report.worker_id), report.model_dump_json(), ex=REPORT_TTL_S)
                 pipe.zadd(_INDEX, {report.worker_id: time.time() + REPORT_TTL_S})
                 await pipe.execute()
         except RedisError as error:

@@ -1,0 +1,51 @@
+"""The kinds of caller a test may be, and the credentials they hold."""
+
+from uuid import UUID
+
+from agent.wire import ConversationId, TenantId
+from control.jobs import Job
+from control.store import conversations, rooms
+from tests.fixtures.control import ControlUnderTest
+from tests.fixtures.database import TenantSample
+
+
+async def sign_in(control: ControlUnderTest, team: TenantSample) -> str:
+    """A member's session token."""
+    reply = await control.post("/v1/sessions", body={"email": team.email, "password": team.password})
+    assert reply.status == 201, reply.body
+    return str(reply.body["session_token"])
+
+
+async def invite(control: ControlUnderTest, team: TenantSample, room_name: str) -> str:
+    """The code of an invitation to a room, which is made if need be."""
+    await control.post("/v1/rooms", team.api_key, {"name": room_name})
+    reply = await control.post(f"/v1/rooms/{room_name}/invites", team.api_key)
+    assert reply.status == 201, reply.body
+    return str(reply.body["code"])
+
+
+async def come_as_guest(control: ControlUnderTest, team: TenantSample, room_name: str) -> str:
+    """A guest's session token."""
+    code = await invite(control, team, room_name)
+    reply = await control.post("/v1/sessions", body={"invite": code, "name": "Grace"})
+    assert reply.status == 201, reply.body
+    return str(reply.body["session_token"])
+
+
+async def begin_job(control: ControlUnderTest, team: TenantSample, room_name: str = "standup") -> Job:
+    """A job as a dispatch begins it: the room, its conversation and a new epoch."""
+    async with control.parts.db.tenant(team.id) as conn:
+        room = await rooms.ensure_room(conn, room_name)
+        conversation = await conversations.open_conversation(conn, room.id)
+        epoch = await conversations.begin_epoch(conn, conversation.id)
+    return Job(team.id, conversation.id, epoch, room_name, local_engines=False)
+
+
+def job_token(control: ControlUnderTest, job: Job) -> str:
+    token, _ = control.parts.jobs.issue(job)
+    return token
+
+
+def someone_elses_job(epoch: int = 1) -> Job:
+    """A job in a tenant that does not exist."""
+    return Job(TenantId(UUID(int=1)), ConversationId(UUID(int=2)), epoch, "standup", local_engines=False)
