@@ -121,9 +121,10 @@ def load_catalog(path: Path = MODELS_FILE) -> Catalog:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path}: {key}: {first['msg'].lower()}") from error
+        wrong = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors(include_url=False)
+        ]
+        raise ConfigError(f"{path}: {'; '.join(wrong)}") from error
     return _build(path, document)
 
 

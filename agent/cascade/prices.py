@@ -5,7 +5,7 @@ that is not known is None, never 0. `load_prices` reads the list (half a second)
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from genai_prices import Usage as PricedUsage
@@ -38,8 +38,8 @@ class Rate:
 
 
 def load_prices() -> None:
-    """Reads the price list, so that no later call waits for it."""
-    data_snapshot.get_snapshot()
+    """Reads the price list and prices a call, so that no later one waits."""
+    cost_micros(Model("openai", "gpt-6-luna"), TokenUsage(1, 0, 0, 1), datetime.now(UTC))
 
 
 def cost_micros(model: Model, usage: TokenUsage, at: datetime) -> int | None:

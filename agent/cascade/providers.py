@@ -4,11 +4,13 @@ Importing a plugin takes .6 to 1.6 s and must happen on the main thread, so call
 SDKs' own retries are off: falling back is the cascade's business.
 """
 
+import asyncio
 from typing import cast
 
 from livekit.agents import llm
 
 from agent.cascade.catalog import Model
+from agent.cascade.rehearsal import rehearse_anthropic, rehearse_google, rehearse_openai
 from agent.cascade.resolve import Endpoint
 
 ANTHROPIC_MAX_TOKENS = 4096
@@ -40,6 +42,7 @@ def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     from livekit.plugins import openai
     from openai.types import ReasoningEffort
 
+    rehearse_openai()
     return openai.LLM(
         model=model.id,
         api_key=endpoint.api_key,
@@ -54,12 +57,21 @@ def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     from livekit.agents import NOT_GIVEN
     from livekit.plugins import google
 
+    rehearse_google()
     thinking: types.ThinkingConfig | None = None
     if model.thinking is not None and model.thinking.isdigit():
         thinking = types.ThinkingConfig(thinking_budget=int(model.thinking))
     elif model.thinking is not None:
         thinking = types.ThinkingConfig(thinking_level=types.ThinkingLevel(model.thinking.upper()))
-    return google.LLM(
+
+    class StaysAtItsAddress(google.LLM):
+        """The plugin's prewarm asks Google itself, whatever address was given for the answers."""
+
+        def prewarm(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
+            if endpoint.base_url is None:
+                super().prewarm(loop=loop)
+
+    return StaysAtItsAddress(
         model=model.id,
         api_key=endpoint.api_key,
         vertexai=False,
@@ -75,6 +87,7 @@ def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     import anthropic as sdk
     from livekit.plugins import anthropic
 
+    rehearse_anthropic()
     client = sdk.AsyncClient(api_key=endpoint.api_key, base_url=endpoint.base_url, max_retries=0)
 
     class ClosesItsClient(anthropic.LLM):

@@ -7,6 +7,7 @@ the failed and the cancelled ones too. Choosing by difficulty, verification and 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,6 +23,8 @@ from agent.cascade.providers import build_llm, request_options
 from agent.cascade.resolve import Candidate, Resolved
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
+
+logger = logging.getLogger(__name__)
 
 TURN_KEY = "parley_turn"
 """In `extra_kwargs`: the `client_id` of the turn that is answered, for the ledger."""
@@ -183,6 +186,7 @@ class CascadeStream(llm.LLMStream):
                 if meter.has_answered:
                     raise broken_off(error) from error
                 failures.append((candidate, classify(error)))
+                self._log_failure(candidate, error)
             except BaseException as error:
                 self._cascade.record(meter.finish(error))
                 raise
@@ -214,6 +218,10 @@ class CascadeStream(llm.LLMStream):
                 self._event_ch.send_nowait(chunk)
         if not meter.has_answered:
             raise EmptyAnswer
+
+    def _log_failure(self, candidate: Candidate, error: Exception) -> None:
+        fields = {"model": candidate.model.name, "outcome": classify(error), "error": type(error).__name__}
+        logger.warning("a model did not answer", extra=fields)
 
     def _meter(self, candidate: Candidate, failures: Sequence[tuple[Candidate, CallOutcome]]) -> CallMeter:
         if failures:

@@ -31,6 +31,9 @@ RETIREMENT_NOTICE = timedelta(days=60)
 NO_KEY = "none"
 """Sent to servers that want no key: their SDK refuses an empty one."""
 
+NOT_CHAT = ("embed", "rerank", "whisper", "transcribe", "tts", "moderation", "image", "realtime", "audio")
+"""Words in the names of models that do not answer chats."""
+
 KEY_SETTINGS: Mapping[str, str] = {
     "openai": "OPENAI_API_KEY",
     "google": "GOOGLE_API_KEY",
@@ -244,8 +247,9 @@ class _Resolution:
             ("ollama", self._found.ollama),
         )
         for provider, listing in listings:
-            if provider in self._endpoints and listing is not None and listing.models:
-                listed = listing.models[0] if tier == "small" else listing.models[-1]
+            models = [m for m in listing.models if _chats(m.id)] if listing is not None else []
+            if provider in self._endpoints and models:
+                listed = models[0] if tier == "small" else models[-1]
                 return [self._offered(provider, listed.id, tier, listed.vision)]
         return []
 
@@ -350,11 +354,16 @@ class _Resolution:
 
 def _in_order(lists: Mapping[Tier, list[Model]]) -> tuple[Candidate, ...]:
     """Small before large, each model once."""
-    seen: dict[Model, Tier] = {}
+    seen: dict[str, Candidate] = {}
     for tier in TIERS:
         for model in lists[tier]:
-            seen.setdefault(model, tier)
-    return tuple(Candidate(tier, model) for model, tier in seen.items())
+            seen.setdefault(model.name, Candidate(tier, model))
+    return tuple(seen.values())
+
+
+def _chats(model_id: str) -> bool:
+    """Servers list everything they have; names are all they say about a model."""
+    return not any(word in model_id.lower() for word in NOT_CHAT)
 
 
 def _tier_of(setting: str) -> Tier:

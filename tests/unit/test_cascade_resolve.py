@@ -1,0 +1,269 @@
+"""Which models and which speech a deployment gets from its settings."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from agent.cascade import Found, Resolved, resolve
+from agent.cascade.discover import ListedModel, Listing
+from agent.errors import ConfigError
+from agent.settings import ProviderSettings
+
+TODAY = date(2026, 11, 24)
+ALL_KEYS = ProviderSettings(openai_api_key="o", google_api_key="g", anthropic_api_key="a")
+OLLAMA = Listing("http://127.0.0.1:11434", (ListedModel("tiny", False, 1), ListedModel("big", True, 9)))
+
+
+def _names(resolved: Resolved, lane: str) -> list[str]:
+    lanes = {str(name): candidates for name, candidates in resolved.lanes.items()}
+    return [f"{candidate.tier} {candidate.model.name}" for candidate in lanes[lane]]
+
+
+def test_without_a_key_everything_is_local() -> None:
+    resolved = resolve(ProviderSettings(), today=TODAY)
+
+    assert resolved.is_local
+    assert resolved.profile == "local"
+    assert _names(resolved, "talk") == _names(resolved, "see") == ["small local/quoting"]
+    assert (resolved.stt.provider, resolved.tts.provider) == ("local", "local")
+
+
+def test_an_openai_key_brings_answers_and_speech() -> None:
+    resolved = resolve(ProviderSettings(openai_api_key="o"), today=TODAY)
+
+    assert _names(resolved, "talk") == ["small openai/gpt-6-luna", "large openai/gpt-6.1-sol"]
+    assert (resolved.stt.name, resolved.tts.name) == ("openai/gpt-transcribe", "openai/gpt-4o-mini-tts")
+    assert not resolved.is_local
+
+
+def test_a_google_key_brings_gemini_speech() -> None:
+    resolved = resolve(ProviderSettings(google_api_key="g"), today=TODAY)
+
+    assert resolved.profile == "google"
+    assert (resolved.stt.provider, resolved.tts.provider) == ("google", "google")
+
+
+def test_an_anthropic_key_keeps_local_speech_and_says_so() -> None:
+    resolved = resolve(ProviderSettings(anthropic_api_key="a"), today=TODAY)
+
+    assert (resolved.stt.provider, resolved.tts.provider) == ("local", "local")
+    assert "Anthropic has no speech: local speech stays" in resolved.lines()
+
+
+def test_lanes_mix_providers_in_the_order_of_the_preset() -> None:
+    resolved = resolve(ALL_KEYS, today=TODAY)
+
+    assert _names(resolved, "talk")[0] == "small openai/gpt-6-luna"
+    assert _names(resolved, "see")[0] == "small google/gemini-3.5-flash-lite"
+    assert resolved.baseline("see") is not None
+    assert [c.tier for c in resolved.lanes["talk"]] == ["small"] * 3 + ["large"] * 3
+
+
+def test_the_baseline_is_the_first_large_model_of_the_lane() -> None:
+    resolved = resolve(ALL_KEYS, today=TODAY)
+
+    talk, see = resolved.baseline("talk"), resolved.baseline("see")
+
+    assert talk is not None
+    assert see is not None
+    assert (talk.name, see.name) == ("openai/gpt-6.1-sol", "anthropic/claude-sonnet-5-5")
+
+
+def test_explicit_models_win_over_the_preset() -> None:
+    settings = replace(
+        ALL_KEYS, small_model="google/gemini-3.5-flash-lite", large_model="anthropic/claude-sonnet-5-5"
+    )
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert _names(resolved, "talk") == [
+        "small google/gemini-3.5-flash-lite",
+        "large anthropic/claude-sonnet-5-5",
+    ]
+    assert resolved.profile == "google+anthropic"
+
+
+def test_a_priced_model_outside_the_catalog_can_be_chosen() -> None:
+    settings = ProviderSettings(anthropic_api_key="a", large_model="anthropic/claude-opus-5-5")
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert _names(resolved, "talk")[-1] == "large anthropic/claude-opus-5-5"
+    assert any("claude-opus-5-5 ($4 in / $20 out" in line for line in resolved.lines())
+
+
+def test_explicit_local_preset_wins_over_keys() -> None:
+    assert resolve(replace(ALL_KEYS, preset="local"), today=TODAY).is_local
+
+
+def test_explicit_speech_wins_over_the_key() -> None:
+    resolved = resolve(replace(ALL_KEYS, stt="local", tts="google"), today=TODAY)
+
+    assert (resolved.stt.provider, resolved.tts.provider) == ("local", "google")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            ProviderSettings(preset="clasic"),
+            "PARLEY_PRESET is 'clasic'; the presets are classic, default, local",
+        ),
+        (
+            ProviderSettings(openai_api_key="o", small_model="openai/gpt-6-lunna"),
+            "PARLEY_SMALL_MODEL is 'openai/gpt-6-lunna', which openai does not have; "
+            "did you mean 'openai/gpt-6-luna'?",
+        ),
+        (
+            ProviderSettings(anthropic_api_key="a", large_model="anthropic/claude-sonet-5-5"),
+            "did you mean 'anthropic/claude-sonnet-5-5'?",
+        ),
+        (
+            ProviderSettings(openai_api_key="o", small_model="gpt-6-luna"),
+            "'gpt-6-luna'; it should be provider/model; did you mean 'openai/gpt-6-luna'?",
+        ),
+        (
+            ProviderSettings(openai_api_key="o", large_model="anthropic/claude-sonnet-5-5"),
+            "PARLEY_LARGE_MODEL is 'anthropic/claude-sonnet-5-5', but ANTHROPIC_API_KEY is not set",
+        ),
+        (ProviderSettings(stt="whisper"), "PARLEY_STT is 'whisper'; it should be local, openai or google"),
+        (ProviderSettings(tts="openai"), "PARLEY_TTS is 'openai', but OPENAI_API_KEY is not set"),
+        (
+            ProviderSettings(openai_base_url="http://127.0.0.1:9/v1"),
+            "OPENAI_BASE_URL is 'http://127.0.0.1:9/v1'",
+        ),
+        (ProviderSettings(ollama_base_url="http://127.0.0.1:9"), "OLLAMA_BASE_URL is 'http://127.0.0.1:9'"),
+    ],
+)
+def test_a_wrong_choice_stops_the_start_with_a_sentence(settings: ProviderSettings, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        resolve(settings, today=TODAY)
+
+    assert message in str(refused.value)
+
+
+def test_a_retired_model_is_refused_in_its_lane_only() -> None:
+    with pytest.raises(ConfigError) as refused:
+        resolve(replace(ALL_KEYS, preset="classic"), today=TODAY)
+
+    message = str(refused.value)
+    assert "lane see: anthropic/claude-3-5-sonnet-20241022 was retired on 2025-10-28" in message
+    assert "use anthropic/claude-sonnet-5-5" in message
+    assert "lane talk" not in message
+
+
+def test_a_retired_model_of_an_absent_provider_does_not_matter() -> None:
+    resolved = resolve(ProviderSettings(openai_api_key="o", preset="classic"), today=TODAY)
+
+    assert _names(resolved, "see") == ["small openai/gpt-4o-mini", "large openai/gpt-4o"]
+
+
+def test_the_classic_preset_is_refused_in_both_lanes_once_all_is_retired() -> None:
+    with pytest.raises(ConfigError) as refused:
+        resolve(replace(ALL_KEYS, preset="classic"), today=date(2027, 1, 14))
+
+    message = str(refused.value)
+    assert "lane talk: openai/gpt-4o-mini was retired on 2027-01-14" in message
+    assert "use openai/gpt-6-luna" in message
+    assert "lane see: google/gemini-2.5-flash was retired on 2026-12-01" in message
+
+
+def test_a_retired_explicit_model_is_refused() -> None:
+    settings = ProviderSettings(anthropic_api_key="a", large_model="anthropic/claude-3-5-sonnet-20241022")
+
+    with pytest.raises(ConfigError, match="was retired on 2025-10-28"):
+        resolve(settings, today=TODAY)
+
+
+def test_a_model_about_to_retire_is_announced() -> None:
+    resolved = resolve(ProviderSettings(openai_api_key="o", preset="classic"), today=TODAY)
+
+    assert "openai/gpt-4o retires on 2027-01-14: move to openai/gpt-6.1-sol" in resolved.lines()
+
+
+def test_retired_speech_falls_back_to_local_speech() -> None:
+    resolved = resolve(ProviderSettings(openai_api_key="o"), today=date(2027, 1, 6))
+
+    assert (resolved.stt.provider, resolved.tts.provider) == ("openai", "local")
+    assert any("gpt-4o-mini-tts was retired on 2027-01-06" in line for line in resolved.lines())
+
+
+def test_a_local_ollama_is_used_when_there_is_no_key() -> None:
+    resolved = resolve(ProviderSettings(), today=TODAY, found=Found(ollama=OLLAMA))
+
+    assert resolved.profile == "ollama"
+    assert _names(resolved, "talk") == ["small ollama/tiny", "large ollama/big"]
+    assert _names(resolved, "see") == ["large ollama/big"]
+    assert resolved.endpoints["ollama"].base_url == "http://127.0.0.1:11434/v1"
+    assert "talk, small: ollama/tiny (unpriced)" in resolved.lines()
+    assert resolved.stt.provider == "local"
+
+
+def test_an_ollama_without_models_leaves_the_local_engines() -> None:
+    empty = Listing("http://127.0.0.1:11434", ())
+
+    assert resolve(ProviderSettings(), today=TODAY, found=Found(ollama=empty)).is_local
+
+
+def test_a_blind_ollama_leaves_the_see_lane_empty_and_says_so() -> None:
+    blind = Listing("http://127.0.0.1:11434", (ListedModel("tiny", False, 1),))
+
+    resolved = resolve(ProviderSettings(), today=TODAY, found=Found(ollama=blind))
+
+    assert _names(resolved, "see") == []
+    assert "no model here takes images: the agent cannot see the shared screen" in resolved.lines()
+
+
+def test_a_custom_endpoint_without_a_key_uses_what_it_lists() -> None:
+    url = "http://127.0.0.1:8000/v1"
+    found = Found(endpoint=Listing(url, (ListedModel("bge-embedding"), ListedModel("llama-3"))))
+
+    resolved = resolve(ProviderSettings(openai_base_url=url), today=TODAY, found=found)
+
+    assert resolved.profile == "custom"
+    assert _names(resolved, "talk") == ["small custom/llama-3"]
+    assert "talk, small: custom/llama-3 (unpriced)" in resolved.lines()
+    assert (resolved.stt.provider, resolved.tts.provider) == ("local", "local")
+
+
+def test_a_custom_endpoint_takes_model_names_as_they_are() -> None:
+    settings = ProviderSettings(
+        openai_base_url="http://127.0.0.1:8000/v1",
+        small_model="meta-llama/Llama-3-8B",
+        large_model="openai/x",
+    )
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert _names(resolved, "talk") == ["small custom/meta-llama/Llama-3-8B", "large custom/x"]
+
+
+def test_a_key_with_a_base_url_is_openai_behind_a_proxy() -> None:
+    settings = ProviderSettings(openai_api_key="o", openai_base_url="http://127.0.0.1:8000/v1")
+    found = Found(endpoint=Listing("http://127.0.0.1:8000/v1", (ListedModel("gpt-6-luna"),)))
+
+    resolved = resolve(settings, today=TODAY, found=found)
+
+    assert resolved.profile == "openai"
+    assert resolved.stt.endpoint == resolved.endpoints["openai"]
+
+
+def test_a_key_of_another_server_makes_it_a_custom_endpoint() -> None:
+    settings = ProviderSettings(openai_api_key="token", openai_base_url="http://127.0.0.1:8000/v1")
+    found = Found(endpoint=Listing("http://127.0.0.1:8000/v1", (ListedModel("llama-3"),)))
+
+    resolved = resolve(settings, today=TODAY, found=found)
+
+    assert resolved.profile == "custom"
+    assert resolved.endpoints["custom"].api_key == "token"
+    assert resolved.stt.provider == "local"
+
+
+def test_keys_are_never_printed() -> None:
+    settings = replace(ALL_KEYS, openai_api_key="canary-openai", google_api_key="canary-google")
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert "canary" not in repr(resolved)
+    assert "canary" not in "".join(resolved.lines())
