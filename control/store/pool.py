@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from agent.errors import ConfigError, DatabaseUnavailable
+from agent.errors import ConfigError, DatabaseUnavailable, InvalidInput
 
 Connection: TypeAlias = PoolConnectionProxy
 
@@ -47,7 +47,9 @@ async def open_pool(url: str, max_connections: int) -> asyncpg.Pool:
 
 @asynccontextmanager
 async def connection(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
-    """Raises: DatabaseUnavailable when none can be had, and when it is lost while it is used."""
+    """Raises: DatabaseUnavailable when none can be had, and when it is lost while it is used; InvalidInput
+    for a text with a NUL, which callers do send and PostgreSQL cannot store.
+    """
     with outages():
         try:
             conn = await pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
@@ -55,6 +57,8 @@ async def connection(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
             raise DatabaseUnavailable(f"cannot connect to the database: {error}") from error
         try:
             yield conn
+        except asyncpg.CharacterNotInRepertoireError as error:
+            raise InvalidInput("a NUL character can be no part of a text") from error
         finally:
             await pool.release(conn)
 

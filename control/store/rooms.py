@@ -54,7 +54,7 @@ async def ensure_room(conn: Connection, name: str) -> Room:
             """,
             name,
         )
-    except (asyncpg.CheckViolationError, asyncpg.CharacterNotInRepertoireError) as error:
+    except asyncpg.CheckViolationError as error:
         raise InvalidInput(f"{name!r} is not a room name", "room_name") from error
     # Nothing inserted: someone else just did, and the next statement sees it.
     made = await find_room(conn, name) if row is None else _room(row)

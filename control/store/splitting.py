@@ -46,21 +46,24 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _paragraphs(body: str, max_chars: int) -> Iterator[str]:
-    for paragraph in _BLANK_LINES.split(body):
-        yield from _join(_sentences(paragraph.strip(), max_chars), " ", max_chars)
+    for paragraph in map(str.strip, _BLANK_LINES.split(body)):
+        if len(paragraph) <= max_chars:
+            yield paragraph
+        else:
+            yield from _join(_sentences(paragraph, max_chars), " ", max_chars)
 
 
 def _sentences(paragraph: str, max_chars: int) -> Iterator[str]:
     """What has no end in sight is cut where it has to be."""
     for sentence in _SENTENCE_END.split(paragraph):
         for start in range(0, len(sentence), max_chars):
-            yield sentence[start : start + max_chars]
+            yield sentence[start : start + max_chars].strip()
 
 
 def _join(parts: Iterator[str], glue: str, max_chars: int) -> Iterator[str]:
     """Neighbours together for as long as they fit; empty parts are left out."""
     joined = ""
-    for part in parts:
+    for part in filter(None, parts):
         if not joined:
             joined = part
         elif len(joined) + len(glue) + len(part) <= max_chars:
