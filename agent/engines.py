@@ -15,6 +15,7 @@ from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import CascadeLLM, Resolved, Speech, discover, resolve, speech_call
 from agent.errors import ConfigError
+from agent.screen import MODEL_SIDE_PX, READING_SIDE_PX
 from agent.settings import AgentSettings, ProviderSettings
 from agent.wire import ModelCall
 
@@ -36,6 +37,12 @@ class Engines:
     def greeting(self) -> str:
         """The prompt that says what this profile can do."""
         return "greeting_local" if self.resolved.is_local else "greeting"
+
+    @property
+    def picture_side_px(self) -> int:
+        """How large a picture of the screen is wanted: text recognition needs more than a model."""
+        reads_locally = any(candidate.model.provider == "local" for candidate in self.resolved.lanes["see"])
+        return READING_SIDE_PX if reads_locally else MODEL_SIDE_PX
 
     def record_calls(self, record: Callable[[ModelCall], None]) -> None:
         """Every call from here on, speech included, goes to `record` as a ledger row."""

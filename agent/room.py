@@ -69,7 +69,7 @@ class RoomLife:
             on_stale=self._step_down,
         )
         self._human_captions = HumanCaptions(self._room)
-        self._screens = Screens()
+        self._screens = Screens(engines.picture_side_px)
         self._hearing = Hearing(
             self._recognizer(),
             self._company.prefix,

@@ -50,6 +50,9 @@ class Eyes(Protocol):
     async def look(self, question: str) -> llm.ImageContent | None:
         """The shared screen if this question needs it, else None."""
 
+    def mark_seen(self) -> None:
+        """The last picture was answered, so it is no news any more."""
+
 
 class Teammate(Agent):
     def __init__(
@@ -178,6 +181,7 @@ class Teammate(Agent):
         if not isinstance(item, llm.ChatMessage) or item.role != "assistant" or speech is None:
             return
         self._manners.answered(time.monotonic())
+        self._eyes.mark_seen()
         text = item.text_content or ""
         if item.interrupted:
             text = self._pace.heard(text, self._played_s)

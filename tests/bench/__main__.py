@@ -1,6 +1,7 @@
 """`python -m tests.bench [--rounds 5] [--json]`: every figure beside its reference.
 
-One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do. Nothing here is asserted.
+One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do.
+Nothing here is asserted.
 """
 
 import argparse
@@ -38,7 +39,7 @@ LABELS = {
 
 
 async def run(rounds: int) -> dict[str, Times]:
-    """One round after the other, alternating who begins; a fresh room for each, on one stack and one set of fakes."""
+    """One round after the other, alternating who begins; fresh rooms on one stack and one set of fakes."""
     first_token_s = Latencies().first_token_s
     results = {"parley": Times(), "bare": Times()}
     with tempfile.TemporaryDirectory() as folder, _fakes() as base_url:
