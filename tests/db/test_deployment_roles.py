@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
+
 from control.store.db import Database
 from control.store.migrate import migrate
 from tests.fixtures.database import running_postgres
@@ -21,9 +23,24 @@ def psql_folder() -> Path:
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
+async def stand_aside(owner_url: str) -> str:
+    """Gives the embedded server's role and database other names; the URL of another superuser."""
+    conn = await asyncpg.connect(owner_url)
+    await conn.execute("create role postgres superuser login password 'admin-password'")
+    await conn.close()
+    port = urlsplit(owner_url).port
+    admin_url = f"postgresql://postgres:admin-password@127.0.0.1:{port}/postgres"
+    conn = await asyncpg.connect(admin_url)
+    await conn.execute("alter role parley_owner rename to embedded")
+    await conn.execute("alter database parley rename to embedded")
+    await conn.close()
+    return admin_url
+
+
 async def test_the_roles_of_a_deployment_can_migrate_and_serve_and_nothing_more() -> None:
     async with running_postgres() as server:
-        superuser = urlsplit(server.owner_url)
+        admin_url = await stand_aside(server.owner_url)
+        superuser = urlsplit(admin_url)
         environment = {
             "PATH": f"{psql_folder()}:{os.environ['PATH']}",
             "PGHOST": "127.0.0.1",
@@ -33,11 +50,8 @@ async def test_the_roles_of_a_deployment_can_migrate_and_serve_and_nothing_more(
             "PARLEY_OWNER_PASSWORD": "owner-password",
             "PARLEY_APP_PASSWORD": "app-password",
         }
-        # The embedded server has a database of the deployment's name already.
-        rename = ["psql", "--username", environment["POSTGRES_USER"], "--dbname", "postgres", "--command"]
-        for command in ([*rename, "alter database parley rename to embedded"], [str(SCRIPT)]):
-            process = await asyncio.create_subprocess_exec(*command, env=environment)
-            assert await process.wait() == 0
+        script = await asyncio.create_subprocess_exec(str(SCRIPT), env=environment)
+        assert await script.wait() == 0
         place = f"127.0.0.1:{superuser.port}/parley"
         applied = await migrate(f"postgresql://parley_owner:owner-password@{place}")
         db = await Database.open(f"postgresql://parley_app:app-password@{place}")
