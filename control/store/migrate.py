@@ -74,7 +74,7 @@ async def set_app_password(owner_url: str, password: str) -> str:
                 """
             )
     except asyncpg.InsufficientPrivilegeError as error:
-        raise ConfigError(f"the owner may not set the password of {APP_ROLE}: {error}") from error
+        raise ConfigError(f"the owner may not set the password of {APP_ROLE}: {_reason(error)}") from error
     except asyncpg.UndefinedObjectError as error:
         raise ConfigError(f"there is no role {APP_ROLE} yet: migrate first") from error
     finally:
@@ -117,9 +117,9 @@ async def _connect(owner_url: str) -> asyncpg.Connection:
             "the owner's URL is not of the form postgresql://USER:PASSWORD@HOST/NAME"
         ) from error
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
-        raise ConfigError(f"PostgreSQL refuses the owner's URL: {error}") from error
+        raise ConfigError(f"PostgreSQL refuses the owner's URL: {_reason(error)}") from error
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise DatabaseUnavailable(f"cannot connect to the database: {error or 'no answer'}") from error
+        raise DatabaseUnavailable(f"cannot connect to the database: {_reason(error)}") from error
 
 
 async def _check_server(conn: asyncpg.Connection) -> None:
@@ -162,7 +162,7 @@ async def _read_applied(conn: asyncpg.Connection) -> dict[str, str]:
         rows = await conn.fetch("select name, checksum from schema_migrations order by name")
     except asyncpg.InsufficientPrivilegeError as error:
         raise ConfigError(
-            f"this role may not migrate ({error}): set DATABASE_OWNER_URL to the role that owns the database"
+            f"this role may not migrate ({_reason(error)}): set DATABASE_OWNER_URL to the database's owner"
         ) from error
     return {row["name"]: row["checksum"] for row in rows}
 
@@ -178,11 +178,16 @@ async def _apply(conn: asyncpg.Connection, migration: Migration) -> None:
             )
     except asyncpg.InsufficientPrivilegeError as error:
         raise ConfigError(
-            f"{migration.name!r} was not applied ({error}): the owner has to own the database and have "
-            "CREATEROLE, or to be a member of parley_lookup where an administrator made the roles"
+            f"{migration.name!r} was not applied ({_reason(error)}): it takes the database's owner with "
+            "CREATEROLE, or as a member of parley_lookup where an administrator made the roles"
         ) from error
     except asyncpg.PostgresError as error:
-        raise ConfigError(f"{migration.name!r} was not applied: {error}") from error
+        raise ConfigError(f"{migration.name!r} was not applied: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Its first line: PostgreSQL's details and hints follow in lines of their own."""
+    return (str(error) or type(error).__name__).partition("\n")[0]
 
 
 def main() -> int:
