@@ -8,6 +8,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have flite || missing="$missing flite"
 have chromium || have chromium-browser || have google-chrome || missing="$missing chromium"
 have git || missing="$missing git"
+have ip || missing="$missing iproute2"
 
 if [ "${1:-}" = --list ]; then
     echo "$missing"

@@ -1,14 +1,13 @@
 """A whole conversation on a machine without a network: a program for a network namespace of its own.
 
-`unshare --net python -m tests.room.offline FOLDER` brings the loopback interface up (nothing else exists
-there), starts the stack, talks, types and shows a screen, and prints what came back as one JSON line.
+`unshare --net python -m tests.room.offline FOLDER` brings the loopback interface up, starts the stack,
+talks, types and shows a screen, and prints what came back as one JSON line.
 """
 
 import asyncio
-import fcntl
 import json
 import socket
-import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,16 +15,21 @@ from tests.fixtures.meeting import Meeting, said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_screen import screen_with
 
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 ELSEWHERE = ("192.0.2.1", 443)
 """An address of documentation (RFC 5737): nobody is there, and here there is not even a way to it."""
 
+INTERFACES = (
+    "link set lo up",
+    # WebRTC wants one interface besides the loopback; the other end of this one is connected to nothing.
+    "link add stub type veth peer name nowhere",
+    "addr add 192.0.2.10/32 dev stub",
+    "link set stub up",
+)
 
-def bring_loopback_up() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        request = struct.pack("16sh", b"lo", 0)
-        (flags,) = struct.unpack("16xh", fcntl.ioctl(control, SIOCGIFFLAGS, request)[:18])
-        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh", b"lo", flags | IFF_UP))
+
+def bring_interfaces_up() -> None:
+    for words in INTERFACES:
+        subprocess.run(["ip", *words.split()], check=True)
 
 
 def is_cut_off() -> bool:
@@ -56,7 +60,7 @@ async def converse(stack: Stack) -> dict[str, object]:
 
 
 def main() -> None:
-    bring_loopback_up()
+    bring_interfaces_up()
     with start_stack(Path(sys.argv[1])) as stack:
         said_and_heard = asyncio.run(converse(stack))
     sys.stdout.write(json.dumps({"cut_off": is_cut_off(), **said_and_heard}) + "\n")
