@@ -4,12 +4,14 @@ A library for the room's agent and for control's chat API. It speaks livekit's `
 room, no database and no web server. Importing it imports no provider plugin.
 """
 
-from agent.cascade.catalog import Catalog, Lane, Model, Tier, load_catalog
+from agent.cascade.catalog import Catalog, Lane, Model, Tier
 from agent.cascade.discover import Found, discover
 from agent.cascade.ledger import speech_call
+from agent.cascade.models_file import load_catalog
 from agent.cascade.providers import build_llm
 from agent.cascade.reply import TURN_KEY, CascadeLLM, Deadlines
-from agent.cascade.resolve import Endpoint, Resolved, Speech, resolve
+from agent.cascade.resolve import resolve
+from agent.cascade.resolved import Endpoint, Resolved, Speech
 
 __all__ = [
     "TURN_KEY",

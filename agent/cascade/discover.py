@@ -51,7 +51,7 @@ class Found:
 async def discover(providers: ProviderSettings, *, ollama_url: str = OLLAMA_URL) -> Found:
     """Asks the endpoint if one is set, and Ollama if it is set or nothing else is."""
     asked_ollama = providers.ollama_base_url
-    if asked_ollama is None and _nothing_chosen(providers):
+    if asked_ollama is None and (_nothing_chosen(providers) or _names_ollama(providers)):
         asked_ollama = ollama_url
     ollama, endpoint = await asyncio.gather(
         _list_ollama(asked_ollama), _list_endpoint(providers.openai_base_url, providers.openai_api_key)
@@ -62,6 +62,11 @@ async def discover(providers: ProviderSettings, *, ollama_url: str = OLLAMA_URL)
 def _nothing_chosen(providers: ProviderSettings) -> bool:
     keys = (providers.openai_api_key, providers.google_api_key, providers.anthropic_api_key)
     return not any(keys) and providers.openai_base_url is None and providers.preset != "local"
+
+
+def _names_ollama(providers: ProviderSettings) -> bool:
+    named = (providers.small_model, providers.large_model)
+    return any(name is not None and name.startswith("ollama/") for name in named)
 
 
 class _OllamaModel(BaseModel):

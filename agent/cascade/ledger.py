@@ -16,7 +16,7 @@ from livekit.agents.metrics import STTMetrics, TTSMetrics
 from agent.cascade import prices
 from agent.cascade.catalog import Lane, Model
 from agent.cascade.prices import TokenUsage
-from agent.cascade.resolve import Candidate, Speech
+from agent.cascade.resolved import Candidate, Speech
 from agent.wire import CallOutcome, ModelCall
 
 MAX_REASON_CHARS = 400

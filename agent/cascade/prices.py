@@ -4,6 +4,7 @@ The list is never updated over the network: a release of Parley has the prices i
 that is not known is None, never 0. `load_prices` reads the list (half a second), so call it at start-up.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +18,8 @@ from agent.cascade.catalog import Model
 
 PRICED_PROVIDERS = ("openai", "google", "anthropic")
 MICROS = 1_000_000
+VERSION = re.compile(r"(-preview|-latest|-exp)?(-\d+)*")
+"""What may follow a model's name in the list, which itself matches by prefix and lets slips pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +101,34 @@ def rate(model: Model, at: datetime) -> Rate | None:
 
 
 def knows(provider: str, model_id: str) -> bool:
-    """Whether the price list has this model of this provider."""
-    return _find(provider, model_id) is not None
+    """Whether the list has this model, or a dated version of it, under this provider."""
+    found = _find(provider, model_id)
+    if found is None or model_id not in _served(provider, [model_id]):
+        return False
+    listed = found[1].id
+    return model_id == listed or (
+        model_id.startswith(listed) and VERSION.fullmatch(model_id.removeprefix(listed)) is not None
+    )
 
 
 def listed_models(provider: str) -> list[str]:
+    """The ids in the list, for suggestions."""
     for price_list in data_snapshot.get_snapshot().providers:
         if price_list.id == provider:
-            return [info.id for info in price_list.models]
+            return _served(provider, [info.id for info in price_list.models])
     return []
 
 
 def context_tokens(provider: str, model_id: str) -> int | None:
     found = _find(provider, model_id)
     return None if found is None else found[1].context_window
+
+
+def _served(provider: str, model_ids: list[str]) -> list[str]:
+    """Without what only a provider's cloud platform sells: Google's list has Claude."""
+    if provider != "google":
+        return model_ids
+    return [model_id for model_id in model_ids if model_id.startswith(("gemini", "gemma"))]
 
 
 def _find(provider: str, model_id: str) -> tuple[PriceList, ModelInfo] | None:

@@ -11,7 +11,7 @@ from livekit.agents import llm
 
 from agent.cascade.catalog import Model
 from agent.cascade.rehearsal import rehearse_anthropic, rehearse_google, rehearse_openai
-from agent.cascade.resolve import Endpoint
+from agent.cascade.resolved import Endpoint
 
 ANTHROPIC_MAX_TOKENS = 4096
 """Anthropic wants a limit; thinking counts towards it, so the plugin's 1,024 can end before the answer."""

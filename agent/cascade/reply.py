@@ -20,7 +20,7 @@ from agent.cascade.catalog import Lane, Model, Provider
 from agent.cascade.images import carries_image, keep_newest_image, without_images
 from agent.cascade.ledger import CallMeter, EmptyAnswer, classify
 from agent.cascade.providers import build_llm, request_options
-from agent.cascade.resolve import Candidate, Resolved
+from agent.cascade.resolved import Candidate, Resolved
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 
@@ -179,9 +179,7 @@ class CascadeStream(llm.LLMStream):
             meter = self._meter(candidate, failures)
             try:
                 await self._ask(candidate, meter)
-            except (
-                Exception
-            ) as error:  # the boundary of one call: whatever it is, the next candidate is asked
+            except Exception as error:  # the boundary of one call: the next candidate is asked
                 self._cascade.record(meter.finish(error))
                 if meter.has_answered:
                     raise broken_off(error) from error

@@ -5,8 +5,7 @@ choices win over what a key brings; a model that is retired or misspelt stops th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from agent.cascade import prices
@@ -20,10 +19,11 @@ from agent.cascade.catalog import (
     Provider,
     SpeechModel,
     Tier,
-    load_catalog,
     nearest,
 )
 from agent.cascade.discover import Found, Listing
+from agent.cascade.models_file import load_catalog
+from agent.cascade.resolved import Candidate, Endpoint, Resolved, Speech
 from agent.errors import ConfigError
 from agent.settings import ProviderSettings
 
@@ -41,87 +41,6 @@ KEY_SETTINGS: Mapping[str, str] = {
     "ollama": "OLLAMA_BASE_URL",
     "custom": "OPENAI_BASE_URL",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a provider is reached; `base_url` None is the provider's own address."""
-
-    base_url: str | None
-    api_key: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    tier: Tier
-    model: Model
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """One direction of speech. `model` and `endpoint` are None for the local engines."""
-
-    provider: Literal["local", "openai", "google"]
-    model: str | None = None
-    voice: str | None = None
-    endpoint: Endpoint | None = None
-
-    @property
-    def name(self) -> str:
-        return self.provider if self.model is None else f"{self.provider}/{self.model}"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """What this process answers with.
-
-    `lanes`: the candidates of a lane in the order in which they are tried; `see` is empty when no model
-    takes images. `profile`: the providers of the answers, "local" when none is remote.
-    """
-
-    profile: str
-    lanes: Mapping[Lane, tuple[Candidate, ...]]
-    stt: Speech
-    tts: Speech
-    endpoints: Mapping[Provider, Endpoint]
-    today: date
-    notes: tuple[str, ...] = ()
-
-    @property
-    def is_local(self) -> bool:
-        """Nothing leaves the machine: neither questions nor speech."""
-        return self.profile == "local" and self.stt.provider == "local" and self.tts.provider == "local"
-
-    @property
-    def models(self) -> tuple[Model, ...]:
-        """Every model once."""
-        return tuple(dict.fromkeys(c.model for lane in LANES for c in self.lanes[lane]))
-
-    def baseline(self, lane: Lane) -> Model | None:
-        """The model that always-large would use: the first large one, else the last there is."""
-        candidates = self.lanes[lane]
-        large = [c.model for c in candidates if c.tier == "large"]
-        return large[0] if large else (candidates[-1].model if candidates else None)
-
-    def lines(self) -> tuple[str, ...]:
-        """The start-up banner, one sentence a line, prices included."""
-        answers = []
-        for lane in LANES:
-            for tier in TIERS:
-                models = [c.model for c in self.lanes[lane] if c.tier == tier]
-                if models:
-                    answers.append(f"{lane}, {tier}: " + ", then ".join(self._describe(m) for m in models))
-        hearing, speaking = self.stt.name, self.tts.name
-        speech = hearing if hearing == speaking else f"{hearing} hears, {speaking} speaks"
-        return (*answers, f"speech: {speech}", *self.notes)
-
-    def _describe(self, model: Model) -> str:
-        if model.provider == "local":
-            return f"{model.name} (quotes the documents, free)"
-        price = prices.rate(model, _noon(self.today))
-        if price is None:
-            return f"{model.name} (unpriced)"
-        return f"{model.name} (${price.input:g} in / ${price.output:g} out per million tokens)"
 
 
 def resolve(
@@ -259,23 +178,25 @@ class _Resolution:
 
     def _named(self, setting: str, text: str) -> Model:
         """The model that `setting` names. Raises: ConfigError."""
-        head, _, model_id = text.partition("/")
-        provider = next((p for p in PROVIDERS if p == head and model_id), None)
-        if "custom" in self._endpoints and provider not in ("google", "anthropic", "ollama", "local"):
-            return self._offered("custom", model_id if provider else text, _tier_of(setting), None)
+        head, _, rest = text.partition("/")
+        tier: Tier = "small" if setting == "PARLEY_SMALL_MODEL" else "large"
+        provider = next((p for p in PROVIDERS if p == head and rest), None)
+        if "custom" in self._endpoints and provider not in ("local", *self._endpoints):
+            # Servers of one's own name models as they like, meta-llama/Llama-3 for example.
+            return self._offered("custom", rest if provider == "openai" else text, tier, None)
         if provider is None:
             raise ConfigError(f"{setting} is {text!r}; it should be provider/model" + self._hint(text))
         if provider not in ("local", *self._endpoints):
             raise ConfigError(f"{setting} is {text!r}, but {KEY_SETTINGS[provider]} is not set")
-        known = self._catalog.models.get(text)
-        if known is not None:
-            return known
-        if provider in prices.PRICED_PROVIDERS and prices.knows(provider, model_id):
-            size = prices.context_tokens(provider, model_id)
-            return Model(provider, model_id, _tier_of(setting), context_tokens=size)
-        if provider in ("openai", "google", "anthropic", "local"):
-            raise ConfigError(f"{setting} is {text!r}, which {provider} does not have" + self._hint(text))
-        return self._offered(provider, model_id, _tier_of(setting), self._listed_vision(model_id))
+        if text in self._catalog.models:
+            return self._catalog.models[text]
+        if provider in ("ollama", "custom"):
+            return self._offered(provider, rest, tier, self._listed_vision(rest))
+        if prices.knows(provider, rest) and _chats(rest):
+            return self._catalog.outside_model(provider, rest, tier, prices.context_tokens(provider, rest))
+        raise ConfigError(
+            f"{setting} is {text!r}, which is not known as a chat model of {provider}" + self._hint(text)
+        )
 
     def _listed_vision(self, model_id: str) -> bool | None:
         listed = self._found.ollama.models if self._found.ollama else ()
@@ -364,11 +285,3 @@ def _in_order(lists: Mapping[Tier, list[Model]]) -> tuple[Candidate, ...]:
 def _chats(model_id: str) -> bool:
     """Servers list everything they have; names are all they say about a model."""
     return not any(word in model_id.lower() for word in NOT_CHAT)
-
-
-def _tier_of(setting: str) -> Tier:
-    return "small" if setting == "PARLEY_SMALL_MODEL" else "large"
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=UTC)

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from tests.fakes.script import Script, Seen, pieces_of, prompt_tokens
-from tests.fakes.stream import EventStream, hang, paced, refusal, watched
+from tests.fakes.stream import EventStream, broken, hang, paced, refusal, watched
 
 ERROR_TYPES = {400: "invalid_request_error", 401: "authentication_error", 429: "rate_limit_error"}
 FIRST_OUTPUT_TOKENS = 1
@@ -50,6 +50,7 @@ class AnthropicWire:
             await _send(stream, "message_delta", {"delta": ended, "usage": usage})
             await _send(stream, "message_stop", {})
             return stream.response
+        return broken()
 
     async def _send_start(self, stream: EventStream, seen: Seen) -> None:
         prompt = prompt_tokens(_text_chars(seen.body), seen.images)

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from tests.fakes.script import Script, Seen, pieces_of, prompt_tokens
-from tests.fakes.stream import EventStream, hang, paced, refusal, watched
+from tests.fakes.stream import EventStream, broken, hang, paced, refusal, watched
 
 STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL"}
 
@@ -27,6 +27,7 @@ class GeminiWire:
         seen = self._note(request, Seen(wire="google", kind="models"))
         with watched(request, seen):
             return web.json_response({"models": [{"name": "models/gemini-3.5-flash-lite"}]})
+        return broken()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         seen = await self._read(request)
@@ -50,6 +51,7 @@ class GeminiWire:
             if not pieces:
                 await stream.send(self._chunk(seen, "", 0, last=True))
             return stream.response
+        return broken()
 
     async def whole(self, request: web.Request) -> web.StreamResponse:
         seen = await self._read(request)
@@ -58,6 +60,7 @@ class GeminiWire:
             async for _ in paced(pieces, seen, self._script.latencies, None):
                 pass
             return web.json_response(self._chunk(seen, "".join(pieces), len(pieces), last=True))
+        return broken()
 
     def _refuse(self, bad_key: bool) -> web.Response | None:
         """A bad key is a 400 here, as with Google."""

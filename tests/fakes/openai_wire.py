@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from tests.fakes.audio import SAMPLE_RATE_HZ, tone_pcm
 from tests.fakes.script import Latencies, Script, Seen, pieces_of, prompt_tokens
-from tests.fakes.stream import Cut, EventStream, hang, paced, refusal, until, watched
+from tests.fakes.stream import Cut, EventStream, broken, hang, paced, refusal, until, watched
 
 CHUNK_S = 0.1
 SAMPLING = ("temperature", "top_p", "top_logprobs")
@@ -39,6 +39,7 @@ class OpenAIWire:
         with watched(request, seen):
             listed = [{"id": name, "object": "model", "created": 0} for name in self._script.models]
             return web.json_response({"object": "list", "data": listed})
+        return broken()
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body: dict[str, JsonValue] = await request.json()
@@ -66,6 +67,7 @@ class OpenAIWire:
                 await stream.send({**_chunk(seen.model, {}), "choices": [], "usage": usage})
             await stream.send_raw("data: [DONE]\n\n")
             return stream.response
+        return broken()
 
     async def transcribe(self, request: web.Request) -> web.StreamResponse:
         fields, audio = await _read_form(request)
@@ -88,6 +90,7 @@ class OpenAIWire:
             text = "" if fault == "empty" else self._script.next_transcript()
             usage = {"type": "duration", "seconds": round(seen.audio_s)}
             return web.json_response({"text": text, "usage": usage})
+        return broken()
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
         body: dict[str, JsonValue] = await request.json()
@@ -106,6 +109,7 @@ class OpenAIWire:
             if body.get("stream_format") == "sse" and body.get("response_format") == "pcm":
                 return await self._speak_events(request, seen, duration_s, latencies, cut=fault == "cut")
             return await self._speak_raw(request, seen, duration_s, latencies, cut=fault == "cut")
+        return broken()
 
     async def _speak_events(
         self, request: web.Request, seen: Seen, duration_s: float, latencies: Latencies, *, cut: bool

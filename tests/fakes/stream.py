@@ -21,7 +21,7 @@ class Cut(Exception):
 
 @contextmanager
 def watched(request: web.Request, seen: Seen) -> Iterator[None]:
-    """Notes the end of a request; a client that hung up counts as having cancelled."""
+    """Notes the end of a request, breaks the connection on `Cut`; a client that hung up has cancelled."""
     try:
         yield
     except (asyncio.CancelledError, ConnectionResetError):
@@ -30,9 +30,13 @@ def watched(request: web.Request, seen: Seen) -> Iterator[None]:
     except Cut:
         if request.transport is not None:
             request.transport.abort()
-        raise
     finally:
         seen.end_s = time.monotonic()
+
+
+def broken() -> web.Response:
+    """For a handler to return when its connection is gone; nobody receives it."""
+    return web.Response()
 
 
 async def until(at_s: float) -> None:

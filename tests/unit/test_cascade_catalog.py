@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.cascade import prices
-from agent.cascade.catalog import MODELS_FILE, load_catalog
+from agent.cascade.models_file import MODELS_FILE, load_catalog
 from agent.errors import ConfigError
 
 TODAY = date(2026, 11, 24)

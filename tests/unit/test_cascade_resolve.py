@@ -112,7 +112,7 @@ def test_explicit_speech_wins_over_the_key() -> None:
         ),
         (
             ProviderSettings(openai_api_key="o", small_model="openai/gpt-6-lunna"),
-            "PARLEY_SMALL_MODEL is 'openai/gpt-6-lunna', which openai does not have; "
+            "PARLEY_SMALL_MODEL is 'openai/gpt-6-lunna', which is not known as a chat model of openai; "
             "did you mean 'openai/gpt-6-luna'?",
         ),
         (
@@ -176,6 +176,31 @@ def test_a_retired_explicit_model_is_refused() -> None:
         resolve(settings, today=TODAY)
 
 
+@pytest.mark.parametrize(
+    "name", ["openai/gpt-3.5-turbo", "openai/gpt-4o-2024-05-13", "openai/o4-mini-2025-04-16"]
+)
+def test_a_retired_model_outside_the_catalog_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"was retired on 2026-10-23 .*; use openai/gpt-6-luna"):
+        resolve(ProviderSettings(openai_api_key="o", small_model=name), today=TODAY)
+
+
+def test_a_living_dated_version_is_taken_and_its_end_announced() -> None:
+    settings = ProviderSettings(anthropic_api_key="a", small_model="anthropic/claude-sonnet-4-5-20250929")
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert any("retires on 2026-11-30: move to anthropic/claude-sonnet-5-5" in n for n in resolved.notes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["openai/whisper-1", "google/claude-haiku-5-5", "google/gemini-3.5-flash-lite-x", "local/thinking"],
+)
+def test_what_does_not_chat_at_a_provider_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="is not known as a chat model of"):
+        resolve(replace(ALL_KEYS, small_model=name), today=TODAY)
+
+
 def test_a_model_about_to_retire_is_announced() -> None:
     resolved = resolve(ProviderSettings(openai_api_key="o", preset="classic"), today=TODAY)
 
@@ -237,6 +262,14 @@ def test_a_custom_endpoint_takes_model_names_as_they_are() -> None:
     resolved = resolve(settings, today=TODAY)
 
     assert _names(resolved, "talk") == ["small custom/meta-llama/Llama-3-8B", "large custom/x"]
+
+
+def test_a_custom_endpoint_may_name_its_model_like_another_provider() -> None:
+    settings = ProviderSettings(
+        openai_base_url="http://127.0.0.1:8000/v1", small_model="google/gemma-3", large_model="custom/b"
+    )
+
+    assert _names(resolve(settings, today=TODAY), "talk") == ["small custom/google/gemma-3", "large custom/b"]
 
 
 def test_a_key_with_a_base_url_is_openai_behind_a_proxy() -> None:
