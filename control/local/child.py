@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agent.errors import StackError
 from control.local.pids import PidFile, descendants, kill_all
-from control.local.waiting import until
+from control.local.waiting import POLL_S, until
 
 LAST_LINES = 6
 LAST_BYTES = 8_000
@@ -74,7 +74,9 @@ class Child:
                 ) from error
         self._pids.record(program.name, self._process.pid)
 
-    async def wait_ready(self, is_ready: Callable[[], Awaitable[bool]], timeout_s: float) -> None:
+    async def wait_ready(
+        self, is_ready: Callable[[], Awaitable[bool]], timeout_s: float, poll_s: float = POLL_S
+    ) -> None:
         """Returns when `is_ready` says so.
 
         Raises: StackError with the last lines of the log when the child ends before, or takes too long.
@@ -88,7 +90,7 @@ class Child:
             return False
 
         try:
-            await until(ready_or_dead, timeout_s)
+            await until(ready_or_dead, timeout_s, poll_s)
         except TimeoutError as error:
             raise StackError(f"{self.name} was not ready after {timeout_s:.0f} s{self._tail()}") from error
 

