@@ -181,10 +181,10 @@ class CascadeStream(llm.LLMStream):
                 await self._ask(candidate, meter)
             except Exception as error:  # the boundary of one call: the next candidate is asked
                 self._cascade.record(meter.finish(error))
+                self._log_failure(candidate, error)
                 if meter.has_answered:
                     raise broken_off(error) from error
                 failures.append((candidate, classify(error)))
-                self._log_failure(candidate, error)
             except BaseException as error:
                 self._cascade.record(meter.finish(error))
                 raise
@@ -219,7 +219,7 @@ class CascadeStream(llm.LLMStream):
 
     def _log_failure(self, candidate: Candidate, error: Exception) -> None:
         fields = {"model": candidate.model.name, "outcome": classify(error), "error": type(error).__name__}
-        logger.warning("a model did not answer", extra=fields)
+        logger.warning("a model call failed", extra=fields)
 
     def _meter(self, candidate: Candidate, failures: Sequence[tuple[Candidate, CallOutcome]]) -> CallMeter:
         if failures:

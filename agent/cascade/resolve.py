@@ -63,16 +63,13 @@ class _Resolution:
 
     def run(self) -> Resolved:
         preset = self._catalog.preset(self._settings.preset)
-        explicit: dict[Tier, Model] = {}
-        for tier, setting, text in (
-            ("small", "PARLEY_SMALL_MODEL", self._settings.small_model),
-            ("large", "PARLEY_LARGE_MODEL", self._settings.large_model),
-        ):
-            if text is not None:
-                explicit["small" if tier == "small" else "large"] = self._named(setting, text)
+        explicit: dict[Tier, Model | None] = {
+            "small": self._named("PARLEY_SMALL_MODEL", self._settings.small_model, "small"),
+            "large": self._named("PARLEY_LARGE_MODEL", self._settings.large_model, "large"),
+        }
         lanes: dict[Lane, tuple[Candidate, ...]] = {}
         for lane in LANES:
-            lists = {tier: self._choose(preset[lane][tier], explicit.get(tier), lane, tier) for tier in TIERS}
+            lists = {tier: self._choose(preset[lane][tier], explicit[tier], lane, tier) for tier in TIERS}
             lanes[lane] = _in_order(lists)
         lanes = self._filled(lanes)
         self._refuse_retired(lanes)
@@ -176,10 +173,11 @@ class _Resolution:
         declared = self._catalog.models.get(f"{provider}/{model_id}")
         return declared or Model(provider, model_id, tier, vision=vision is not False)
 
-    def _named(self, setting: str, text: str) -> Model:
-        """The model that `setting` names. Raises: ConfigError."""
+    def _named(self, setting: str, text: str | None, tier: Tier) -> Model | None:
+        """The model that `setting` names, None when it names none. Raises: ConfigError."""
+        if text is None:
+            return None
         head, _, rest = text.partition("/")
-        tier: Tier = "small" if setting == "PARLEY_SMALL_MODEL" else "large"
         provider = next((p for p in PROVIDERS if p == head and rest), None)
         if "custom" in self._endpoints and provider not in ("local", *self._endpoints):
             # Servers of one's own name models as they like, meta-llama/Llama-3 for example.
@@ -222,7 +220,7 @@ class _Resolution:
                 )
         if refusals:
             raise ConfigError(
-                f"preset {self._settings.preset!r} cannot be used: "
+                f"a chosen model no longer exists (PARLEY_PRESET is {self._settings.preset!r}). "
                 + ". ".join(refusals)
                 + ". Choose another PARLEY_PRESET, or set PARLEY_SMALL_MODEL and PARLEY_LARGE_MODEL."
             )
