@@ -83,11 +83,11 @@ class MediaServer:
                 )
             )
 
-    async def busy_rooms(self) -> list[str]:
-        """The names of all rooms that someone is in. Raises: Unavailable."""
+    async def room_names(self) -> list[str]:
+        """Of all rooms, empty ones too: LiveKit's own count lags behind by up to 5 s. Raises: Unavailable."""
         with _reaching():
             answer = await self._client.room.list_rooms(api.ListRoomsRequest())
-        return [room.name for room in answer.rooms if room.num_participants > 0]
+        return [room.name for room in answer.rooms]
 
     async def presence(self, room: str) -> Presence:
         """A room that does not exist has nobody in it. Raises: Unavailable."""
@@ -103,10 +103,14 @@ class MediaServer:
         )
 
     async def dispatch(self, room: str, agent_name: str, metadata: str) -> None:
-        """Asks for an agent, in place of any that was asked for before. Raises: Unavailable."""
+        """Asks for an agent, in place of any that was asked for before: one that is late will not come.
+
+        Raises: Unavailable.
+        """
         with _reaching():
             for earlier in await self._client.agent_dispatch.list_dispatch(room):
-                await self._client.agent_dispatch.delete_dispatch(earlier.id, room)
+                if earlier.agent_name == agent_name:
+                    await self._client.agent_dispatch.delete_dispatch(earlier.id, room)
             await self._client.agent_dispatch.create_dispatch(
                 api.CreateAgentDispatchRequest(agent_name=agent_name, room=room, metadata=metadata)
             )

@@ -53,7 +53,6 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "parley",
     # Pages replace these two; an answer of the API is never to be rendered or kept.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -109,6 +108,7 @@ def security_headers(public_url: str) -> Callable[[web.Request, web.StreamRespon
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = request[REQUEST_ID]
+        response.headers["Server"] = "parley"  # in place of aiohttp's, which tells every version
 
     return add_headers
 

@@ -17,6 +17,8 @@ from agent.errors import NotFound, Unavailable
 STATIC_DIR: Final = Path(__file__).parent / "web" / "static"
 PAGE_PATHS: Final = ("/", "/r/{room}", "/join/{code}")
 PERMISSIONS_POLICY: Final = "microphone=(self), display-capture=(self), camera=(), geolocation=()"
+CONTENT_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
+"""What a machine's own table of types may have otherwise; browsers run no script under a wrong one."""
 
 _HASHED_NAME = re.compile(r".+[-.][A-Z0-9]{8}\.[a-z.]+")
 
@@ -43,11 +45,21 @@ class Pages:
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """Raises: NotFound, also for every path that leads out of the folder."""
-        path = (self._directory / request.match_info["path"]).resolve()
-        if not path.is_relative_to(self._directory) or not path.is_file():
+        path = self._find(request.match_info["path"])
+        if path is None:
             raise NotFound("no such file")
         caching = "public, max-age=31536000, immutable" if is_hashed(path.name) else "no-cache"
-        return web.FileResponse(path, headers={"Cache-Control": caching})
+        headers = {"Cache-Control": caching}
+        if path.suffix in CONTENT_TYPES:
+            headers["Content-Type"] = CONTENT_TYPES[path.suffix]
+        return web.FileResponse(path, headers=headers)
+
+    def _find(self, relative: str) -> Path | None:
+        try:
+            path = (self._directory / relative).resolve()
+            return path if path.is_relative_to(self._directory) and path.is_file() else None
+        except (OSError, ValueError):
+            return None  # a name that no file can have
 
 
 def is_hashed(name: str) -> bool:

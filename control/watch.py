@@ -21,6 +21,7 @@ from control.media import MediaServer
 logger = logging.getLogger(__name__)
 
 INTERVAL_S: Final = 5.0
+ROOMS_AT_ONCE: Final = 8
 LEADER_KEY: Final = "parley:watch:leader"
 LEADER_TTL_MS: Final = 12_000
 
@@ -32,6 +33,10 @@ class Watch:
         self._redis = redis
         self._node = uuid.uuid4().hex
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="watch")
@@ -48,27 +53,24 @@ class Watch:
             logger.warning("watch leadership left to expire")
 
     async def reconcile(self) -> int:
-        """One pass over all rooms that someone is in; how many agents were sent. Raises: Unavailable."""
-        sent = 0
-        for room in await self._media.busy_rooms():
-            try:
-                sent += await self._dispatcher.attend(room)
-            except AppError as error:
-                logger.warning("room not attended", extra={"error": error.code})
-        return sent
+        """One pass over all rooms; how many agents were sent. Raises: Unavailable, ExceptionGroup."""
+        rooms, at_once = await self._media.room_names(), asyncio.Semaphore(ROOMS_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            visits = [group.create_task(self._attend(room, at_once)) for room in rooms]
+        return sum(visit.result() for visit in visits)
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                if await self._leads():
-                    await self.reconcile()
-            except AppError as error:
-                logger.warning("watch pass failed", extra={"error": error.code})
-            except Exception as error:
-                logger.error("watch pass failed unexpectedly", extra={"error": type(error).__name__})
-            await asyncio.sleep(INTERVAL_S)
+    async def attempt(self) -> None:
+        """A pass if this node leads; whatever goes wrong is logged and survived."""
+        try:
+            if await self.leads():
+                await self.reconcile()
+        except AppError as error:
+            logger.warning("watch pass failed", extra={"error": error.code})
+        except Exception as error:
+            logger.error("watch pass failed unexpectedly", extra={"error": type(error).__name__})
 
-    async def _leads(self) -> bool:
+    async def leads(self) -> bool:
+        """Takes or keeps the lead if it can be had. Every node leads while Redis does not answer."""
         try:
             if await self._redis.set(LEADER_KEY, self._node, nx=True, px=LEADER_TTL_MS):
                 return True
@@ -78,3 +80,16 @@ class Watch:
         except RedisError as error:
             logger.warning("watch leadership unknown", extra={"error": type(error).__name__})
         return True
+
+    async def _attend(self, room: str, at_once: asyncio.Semaphore) -> bool:
+        async with at_once:
+            try:
+                return await self._dispatcher.attend(room)
+            except AppError as error:
+                logger.warning("room not attended", extra={"error": error.code})
+                return False
+
+    async def _run(self) -> None:
+        while True:
+            await self.attempt()
+            await asyncio.sleep(INTERVAL_S)

@@ -71,9 +71,12 @@ class Webhooks:
         if not hmac.compare_digest(signed_hash, hashlib.sha256(raw).digest()):
             raise NotAuthenticated("the webhook's body is not the one that was signed")
         try:
-            return Parse(raw, api.WebhookEvent(), ignore_unknown_fields=True)
+            event = Parse(raw, api.WebhookEvent(), ignore_unknown_fields=True)
         except (ParseError, UnicodeDecodeError) as error:
             raise web.HTTPBadRequest(text="the body is not a webhook event") from error
+        if not event.event or not event.id:
+            raise web.HTTPBadRequest(text="the body is not a webhook event: it needs `event` and `id`")
+        return event
 
     async def _handle(self, event: api.WebhookEvent) -> None:
         person = event.participant

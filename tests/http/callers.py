@@ -5,6 +5,7 @@ from uuid import UUID
 from agent.wire import ConversationId, TenantId
 from control.jobs import Job
 from control.store import conversations, rooms
+from control.store.db import Database
 from tests.fixtures.control import ControlUnderTest
 from tests.fixtures.database import TenantSample
 
@@ -32,9 +33,9 @@ async def come_as_guest(control: ControlUnderTest, team: TenantSample, room_name
     return str(reply.body["session_token"])
 
 
-async def begin_job(control: ControlUnderTest, team: TenantSample, room_name: str = "standup") -> Job:
+async def begin_job(db: Database, team: TenantSample, room_name: str = "standup") -> Job:
     """A job as a dispatch begins it: the room, its conversation and a new epoch."""
-    async with control.parts.db.tenant(team.id) as conn:
+    async with db.tenant(team.id) as conn:
         room = await rooms.ensure_room(conn, room_name)
         conversation = await conversations.open_conversation(conn, room.id)
         epoch = await conversations.begin_epoch(conn, conversation.id)

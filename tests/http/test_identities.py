@@ -9,7 +9,7 @@ from agent.wire import format_id
 from control.credentials import hash_token
 from tests.fixtures.control import ControlUnderTest, assert_problem
 from tests.fixtures.database import TenantSample
-from tests.http.callers import come_as_guest, sign_in
+from tests.http.callers import begin_job, come_as_guest, job_token, sign_in
 
 
 def seen_as(control: ControlUnderTest, token: str) -> tuple[str, str]:
@@ -151,9 +151,7 @@ async def test_a_request_without_any_credential_is_refused(control: ControlUnder
 async def test_a_job_token_opens_nothing_but_the_internal_api(
     control: ControlUnderTest, team: TenantSample
 ) -> None:
-    from tests.http.callers import begin_job, job_token
-
-    token = job_token(control, await begin_job(control, team))
+    token = job_token(control, await begin_job(control.parts.db, team))
 
     assert_problem(await control.post("/v1/token", token, {}), 401, "not_authenticated")
     assert_problem(await control.get("/v1/conversations", token), 401, "not_authenticated")

@@ -114,7 +114,7 @@ async def test_a_worker_of_another_agent_does_not_count(
 async def test_a_room_whose_agent_was_sent_says_dispatched(
     control: ControlUnderTest, team: TenantSample
 ) -> None:
-    await begin_job(control, team, "one")
+    await begin_job(control.parts.db, team, "one")
 
     assert (await control.get("/v1/rooms/one", team.api_key)).body["agent"] == {"state": "dispatched"}
 
@@ -146,10 +146,10 @@ async def test_an_invitation_is_stored_as_a_digest_only(
     code = await invite(control, team, "standup")
 
     async with control.parts.db.tenant(team.id) as conn:
-        row = dict(await conn.fetchrow("select * from invitations"))
+        (row,) = await conn.fetch("select * from invitations")
 
     assert len(row["code_hash"]) == 32
-    assert code not in str(row)
+    assert code not in str(dict(row))
 
 
 async def test_an_invitation_that_has_expired_leads_nowhere(

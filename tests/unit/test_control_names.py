@@ -32,7 +32,16 @@ def test_what_is_no_room_name_is_refused_with_the_field_that_held_it(name: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "lounge", "x_lounge", f"{'a' * 31}_lounge", f"{'A' * 32}_lounge", f"{'a' * 32}lounge", f"{'a' * 32}_", f"{'a' * 32}_a b"],
+    [
+        "",
+        "lounge",
+        "x_lounge",
+        f"{'a' * 31}_lounge",
+        f"{'A' * 32}_lounge",
+        f"{'a' * 32}lounge",
+        f"{'a' * 32}_",
+        f"{'a' * 32}_a b",
+    ],
 )
 def test_a_livekit_room_of_somebody_else_is_not_ours(text: str) -> None:
     assert parse_livekit_room_name(text) is None
@@ -44,7 +53,8 @@ def test_a_person_may_add_a_suffix_for_another_tab(wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["user_abc", "user_a", "user_ab-", f"user_ab-{'z' * 17}", "user_ab-A", "user_ab-2\n", "user_cd-2", ""]
+    "wanted",
+    ["user_abc", "user_a", "user_ab-", f"user_ab-{'z' * 17}", "user_ab-A", "user_ab-2\n", "user_cd-2", ""],
 )
 def test_every_other_identity_is_somebody_elses(wanted: str) -> None:
     assert not is_own_identity("user_ab", wanted)

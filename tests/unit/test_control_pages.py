@@ -30,6 +30,8 @@ def test_a_name_with_a_hash_may_be_kept_for_ever(name: str) -> None:
     assert is_hashed(name)
 
 
-@pytest.mark.parametrize("name", ["page.js", "index.html", "livekit-client.js", "apple-touch-icon.png", "icon.svg"])
+@pytest.mark.parametrize(
+    "name", ["page.js", "index.html", "livekit-client.js", "apple-touch-icon.png", "icon.svg"]
+)
 def test_a_name_without_a_hash_is_asked_for_again(name: str) -> None:
     assert not is_hashed(name)
