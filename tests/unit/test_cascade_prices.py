@@ -34,9 +34,12 @@ def test_more_cached_tokens_than_input_do_not_make_a_call_cheaper_than_free() ->
 
 
 def test_the_date_of_the_call_decides_the_price() -> None:
-    model = Model("google", "gemini-2.5-flash")
+    model, usage = Model("google", "gemini-3.8-flash"), TokenUsage(input_tokens=MILLION)
 
-    assert prices.cost_micros(model, TokenUsage(input_tokens=MILLION), AT) == 300_000
+    this_year = prices.cost_micros(model, usage, AT)
+    next_year = prices.cost_micros(model, usage, datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert (this_year, next_year) == (750_000, 1_500_000)
 
 
 @pytest.mark.parametrize(
