@@ -32,8 +32,11 @@ Event = stt.SpeechEventType
 NO_RETRY = APIConnectOptions(max_retry=0)
 
 GUESS_AFTER_S = 0.06
-PREFIX_S = 0.35
-"""Audio kept from before voice activity noticed the speech."""
+LEAD_S = 0.25
+"""Audio kept from before the speech that voice activity found; recognisers make words of longer silence."""
+
+HISTORY_S = 3.0
+"""Audio kept while nobody speaks: on a busy machine voice activity lags behind, as its times tell."""
 
 QUIET_SHARE = 0.06
 PEAK_DECAY_PER_S = 0.1
@@ -84,10 +87,13 @@ class SpeculativeSTT(stt.STT[str]):
 
 @dataclass(slots=True)
 class _Utterance:
-    """What one person has been saying. `peak` is an RMS in 16-bit units."""
+    """What one person has been saying. Times are seconds of audio since the stream began.
+
+    `peak` is an RMS in 16-bit units; `heard_s` the end of the last frame.
+    """
 
     frames: list[rtc.AudioFrame] = field(default_factory=list)
-    duration_s: float = 0.0
+    heard_s: float = 0.0
     speaking: bool = False
     peak: float = 0.0
     quiet_s: float = 0.0
@@ -96,28 +102,36 @@ class _Utterance:
 
     def add(self, frame: rtc.AudioFrame) -> None:
         self.frames.append(frame)
-        self.duration_s += frame.duration
+        self.heard_s += frame.duration
         if self.speaking:
             self._listen(frame)
-        else:
-            self._keep_prefix()
+        elif len(self.frames) * frame.duration > HISTORY_S:
+            del self.frames[0]
 
-    def begin(self) -> None:
+    def begin(self, since_s: float) -> None:
+        """Speech was found; what was heard before `since_s` is no part of it."""
         self.speaking, self.peak, self.quiet_s = True, 0.0, 0.0
+        _, self.frames = self._split(since_s)
 
-    def take(self) -> list[rtc.AudioFrame]:
-        frames, self.frames, self.duration_s, self.speaking = self.frames, [], 0.0, False
-        return frames
+    def take(self, until_s: float) -> list[rtc.AudioFrame]:
+        """The utterance; what was heard after `until_s` stays for the next."""
+        self.speaking = False
+        taken, self.frames = self._split(until_s)
+        return taken
+
+    def _split(self, at_s: float) -> tuple[list[rtc.AudioFrame], list[rtc.AudioFrame]]:
+        begin_s = self.heard_s - sum(frame.duration for frame in self.frames)
+        for place, frame in enumerate(self.frames):
+            if begin_s >= at_s:
+                return self.frames[:place], self.frames[place:]
+            begin_s += frame.duration
+        return self.frames, []
 
     def _listen(self, frame: rtc.AudioFrame) -> None:
         samples = np.frombuffer(frame.data, np.int16).astype(np.float32)
         loudness = float(np.sqrt(np.mean(samples * samples))) if samples.size else 0.0
         self.peak = max(self.peak * (1 - PEAK_DECAY_PER_S * frame.duration), loudness)
         self.quiet_s = self.quiet_s + frame.duration if loudness <= QUIET_SHARE * self.peak else 0.0
-
-    def _keep_prefix(self) -> None:
-        while len(self.frames) > 1 and self.duration_s - self.frames[0].duration > PREFIX_S:
-            self.duration_s -= self.frames.pop(0).duration
 
 
 class SpeculativeStream(stt.RecognizeStream):
@@ -159,12 +173,12 @@ class SpeculativeStream(stt.RecognizeStream):
         async for event in activity:
             if event.type == vad.VADEventType.START_OF_SPEECH:
                 self._discard_guess()
-                self._utterance.begin()
+                self._utterance.begin(event.timestamp - event.speech_duration - LEAD_S)
                 self._event_ch.send_nowait(stt.SpeechEvent(type=Event.START_OF_SPEECH))
             elif event.type == vad.VADEventType.END_OF_SPEECH and self._utterance.speaking:
-                self._end_utterance()
+                self._end_utterance(event.timestamp)
 
-    def _end_utterance(self) -> None:
+    def _end_utterance(self, at_s: float) -> None:
         utterance = self._utterance
         guess = utterance.guess
         if guess is not None and utterance.quiet_s > TRUST_GUESS_S:
@@ -172,7 +186,7 @@ class SpeculativeStream(stt.RecognizeStream):
             guess = None
         utterance.guess, utterance.announced = None, False
         self._event_ch.send_nowait(stt.SpeechEvent(type=Event.END_OF_SPEECH))
-        task = asyncio.create_task(self._finish(utterance.take(), guess))
+        task = asyncio.create_task(self._finish(utterance.take(at_s), guess))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
