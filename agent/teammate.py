@@ -5,6 +5,7 @@ until the question has been acknowledged. A reply that was started on a guess as
 the guess proves wrong nothing of it is heard, and it leaves only rows in the ledger.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
@@ -78,6 +79,7 @@ class Teammate(Agent):
         self._eyes = eyes
         self._voice_turn = new_turn_id()
         self._typed_replies: set[str] = set()
+        self._searches: dict[str, asyncio.Task[list[Passage]]] = {}
         self._pace = Pace()
         self._played_s = 0.0
 
@@ -123,11 +125,13 @@ class Teammate(Agent):
         if not self._should_answer(text):
             await self._remember(message)
             return
+        # The documents are searched while the session gets ready to answer.
+        self._searches[message.id] = asyncio.create_task(self._search(text), name="search")
         if self.session.current_speech is not None:
             await self.session.interrupt()
         reply = self.session.generate_reply(user_input=message)
         self._typed_replies.add(reply.id)
-        reply.add_done_callback(lambda done: self._typed_replies.discard(done.id))
+        reply.add_done_callback(lambda done: self._forget_typed(done.id, message.id))
 
     # What goes out
 
@@ -200,6 +204,12 @@ class Teammate(Agent):
             speech.id, TurnState.INTERRUPTED if speech.interrupted else TurnState.FAILED, {}
         )
 
+    def _forget_typed(self, reply_id: str, message_id: str) -> None:
+        self._typed_replies.discard(reply_id)
+        search = self._searches.pop(message_id, None)
+        if search is not None:
+            search.cancel()
+
     def _should_answer(self, text: str) -> bool:
         return self._manners.should_answer(text, humans=self._company.count, now_s=time.monotonic())
 
@@ -211,12 +221,16 @@ class Teammate(Agent):
 
     async def _ground(self, chat_ctx: llm.ChatContext, question: llm.ChatMessage) -> llm.ChatContext:
         text = question.text_content or ""
+        search = self._searches.pop(question.id, None)
+        passages = await (search or self._search(text))
+        return with_evidence(chat_ctx, question, passages, await self._eyes.look(text))
+
+    async def _search(self, text: str) -> list[Passage]:
         try:
-            passages = await self._library.search(text, PASSAGES)
+            return await self._library.search(text, PASSAGES)
         except AppError as error:
             logger.warning("answering without documents", extra={"error": error.code})
-            passages = []
-        return with_evidence(chat_ctx, question, passages, await self._eyes.look(text))
+            return []
 
 
 def _numbers(metrics: Mapping[str, object]) -> dict[str, JsonValue]:
