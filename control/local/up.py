@@ -33,6 +33,8 @@ async def up(options: StackOptions, environment: Mapping[str, str], *, as_json: 
                 check, models = await asyncio.gather(
                     run_selfcheck(stack, steps), describe_models(environment)
                 )
+                if check.problem is not None:
+                    console.print(f"SELF-CHECK FAILED: {check.problem}", style="bold red", markup=False)
                 facts = stack.facts()
                 write_private(stack.folder.running, json.dumps(facts))
                 if as_json:

@@ -43,7 +43,7 @@ def test_a_killed_stack_is_recovered_by_the_next_run_with_the_same_data(tmp_path
 
 
 def test_a_worker_or_a_control_that_dies_is_started_again(tmp_path: Path) -> None:
-    with start_stack(tmp_path) as stack:
+    with start_stack(tmp_path, arguments=("--no-demo",)) as stack:
         for name in ("worker", "control"):
             psutil.Process(stack.pid(name)).kill()
 

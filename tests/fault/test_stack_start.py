@@ -4,9 +4,10 @@ import socket
 import subprocess
 from pathlib import Path
 
+import aiohttp
 import psutil
 
-from tests.fixtures.stack import Stack, clean_environment, end, launch, wait_until
+from tests.fixtures.stack import Stack, end, launch, wait_until
 
 
 def refused(process: subprocess.Popen[str], folder: Path) -> str:
@@ -51,4 +52,14 @@ def test_a_ctrl_c_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
     family = psutil.Process(process.pid).children(recursive=True)
     assert end(process) == 130
     assert [child for child in family if child.is_running()] == []
-    assert clean_environment()
+
+
+async def test_the_self_check_leaves_no_room_and_no_conversation(stack: Stack) -> None:
+    headers = {"Authorization": f"Bearer {stack.api_key}"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        async with http.get(f"{stack.url}/v1/rooms") as answer:
+            rooms = [room["name"] for room in (await answer.json())["data"]]
+        async with http.get(f"{stack.url}/v1/conversations") as answer:
+            talks = [talk["room_name"] for talk in (await answer.json())["data"]]
+    assert [name for name in rooms + talks if name.startswith("selfcheck-")] == []
+    assert "SELF-CHECK FAILED" not in (stack.folder / "stderr").read_text()
