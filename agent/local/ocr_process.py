@@ -31,6 +31,7 @@ from agent.logs import set_up_logging
 
 logger = logging.getLogger(__name__)
 
+FOLDER_PREFIX = "parley-ocr-"
 HEADER = struct.Struct("<16sfI")
 MAX_IMAGE_BYTES = 16_000_000
 MAX_WAITING = 32
@@ -176,8 +177,16 @@ async def run(socket_path: Path) -> None:
     await asyncio.wait({serving, orphaned}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         await serving
-    socket_path.unlink(missing_ok=True)  # noqa: ASYNC240 - one quick system call, at the end
+    _clear_away(socket_path)
     os._exit(0)
+
+
+def _clear_away(socket_path: Path) -> None:
+    """Removes the socket and the folder that was made for it: a worker that was killed cannot."""
+    socket_path.unlink(missing_ok=True)
+    if socket_path.parent.name.startswith(FOLDER_PREFIX):
+        with contextlib.suppress(OSError):
+            socket_path.parent.rmdir()
 
 
 async def _await_end_of_input() -> None:

@@ -1,6 +1,7 @@
 """The on-device recogniser hears English speech, hears nothing in silence, and stays off the event loop."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 import threading
@@ -85,6 +86,16 @@ async def test_an_utterance_counts_its_audio_seconds(engine: LocalSTT, question:
     )
 
 
+def test_a_recogniser_loads_and_hears_without_any_network(
+    monkeypatch: pytest.MonkeyPatch, question: rtc.AudioFrame
+) -> None:
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    recognizer = load_recognizer()
+
+    assert "refund" in recognizer.transcribe(to_samples(question)).lower()
+
+
 async def test_recognising_does_not_block_the_event_loop(engine: LocalSTT, question: rtc.AudioFrame) -> None:
     gaps = Ticker()
     ticking = asyncio.create_task(gaps.run())
@@ -159,6 +170,10 @@ def speak(folder: Path, text: str) -> rtc.AudioFrame:
     with wave.open(str(path)) as recording:
         count = recording.getnframes()
         return rtc.AudioFrame(recording.readframes(count), recording.getframerate(), 1, count)
+
+
+def refuse(_: socket.socket, address: object) -> None:
+    raise ConnectionRefusedError(address)
 
 
 class Ticker:
