@@ -58,6 +58,7 @@ class Parts:
     passwords: PasswordChecker
     jobs: JobTokens
     dispatcher: Dispatcher
+    watch: Watch
 
 
 @asynccontextmanager
@@ -85,11 +86,11 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         media = MediaServer(livekit, settings.livekit)
         jobs = JobTokens(settings.secret_key)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
+        watching = Watch(dispatcher, media, redis)
         if watch:
-            watching = Watch(dispatcher, media, redis)
             watching.start()
-            stack.push_async_callback(watching.aclose)
-        yield Parts(db, redis, media, passwords, jobs, dispatcher)
+        stack.push_async_callback(watching.aclose)
+        yield Parts(db, redis, media, passwords, jobs, dispatcher, watching)
 
 
 def create_app(settings: ControlSettings, parts: Parts, static_dir: Path = STATIC_DIR) -> web.Application:
@@ -121,7 +122,7 @@ async def serve(settings: ControlSettings) -> None:
 def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
     db, media = parts.db, parts.media
     auth = Authenticator(db, parts.jobs, settings.secret_key, settings.public_url)
-    workers = Workers(parts.redis, settings.livekit)
+    workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
     return Handlers(
         auth=auth,
         conversations=Conversations(db),
@@ -129,7 +130,14 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         health=Health(db, parts.redis, media),
         job_desk=JobDesk(db, parts.jobs, settings.agent_name),
         pages=Pages(settings.livekit.public_url, static_dir),
-        rooms=Rooms(db, media, workers, settings.agent_name, settings.public_url),
+        rooms=Rooms(
+            db,
+            media,
+            parts.dispatcher,
+            workers,
+            agent_name=settings.agent_name,
+            public_url=settings.public_url,
+        ),
         sessions=Sessions(db, auth, parts.passwords, Throttle(parts.redis)),
         tokens=TokenIssuer(db, media, settings.agent_name),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), settings.livekit),

@@ -8,6 +8,7 @@ can store nothing any more.
 
 import asyncio
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from weakref import WeakValueDictionary
@@ -22,18 +23,14 @@ from control.store.db import Database
 
 logger = logging.getLogger(__name__)
 
-GRACE: Final = timedelta(seconds=6)
-"""How long a dispatched agent may take to appear before another is sent."""
+PATIENCE: Final = timedelta(seconds=6)
+"""How long a dispatched agent may take to appear before another is sent in its place."""
+MAX_DOUBLINGS: Final = 3
+"""Each further agent gets twice the time, up to 48 s: on a slow machine none would ever arrive otherwise."""
 
 
 class _Overtaken(Exception):
     """Another process has begun an epoch since the conversation was read."""
-
-
-def is_fresh(conversation: Conversation) -> bool:
-    """Whether an agent was sent so lately that it may still be on its way."""
-    at = conversation.dispatched_at_utc
-    return at is not None and datetime.now(UTC) - at < GRACE
 
 
 class Dispatcher:
@@ -43,6 +40,8 @@ class Dispatcher:
         self._jobs = jobs
         self._agent_name = agent_name
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # Agents sent to a room since it last had one, or was empty.
+        self._attempts: dict[str, int] = {}
 
     async def attend(self, livekit_room: str, *, human_joined: bool = False) -> bool:
         """Sends an agent if the room needs one; whether it did.
@@ -57,10 +56,12 @@ class Dispatcher:
         async with lock:
             presence = await self._media.presence(livekit_room)
             if presence.agents or not (presence.humans or human_joined):
+                self._attempts.pop(livekit_room, None)
                 return False
-            job = await self._begin_job(*parsed)
+            job = await self._begin_job(livekit_room, *parsed)
             if job is None:
                 return False
+            self._attempts[livekit_room] = self._attempts.get(livekit_room, 0) + 1
             await self._media.dispatch(livekit_room, self._agent_name, self._metadata(job))
         logger.info(
             "agent dispatched",
@@ -72,21 +73,35 @@ class Dispatcher:
         )
         return True
 
-    async def _begin_job(self, tenant_id: TenantId, room_name: str) -> Job | None:
+    def is_awaited(self, livekit_room: str, conversation: Conversation) -> bool:
+        """Whether an agent was sent so lately that it may still be on its way."""
+        at = conversation.dispatched_at_utc
+        doublings = min(max(self._attempts.get(livekit_room, 0) - 1, 0), MAX_DOUBLINGS)
+        return at is not None and datetime.now(UTC) - at < PATIENCE * 2**doublings
+
+    def take_heart(self) -> None:
+        """Goes back to the first patience everywhere: there is a new worker."""
+        self._attempts.clear()
+
+    def forget_others(self, livekit_rooms: Collection[str]) -> None:
+        """Keeps nothing in mind of rooms that LiveKit no longer has."""
+        self._attempts = {room: count for room, count in self._attempts.items() if room in livekit_rooms}
+
+    async def _begin_job(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Job | None:
         """The next epoch of the room's conversation; None for an unknown room, or when one began just now."""
         try:
-            return await self._begin_epoch(tenant_id, room_name)
+            return await self._begin_epoch(livekit_room, tenant_id, room_name)
         except _Overtaken:
             return None
 
-    async def _begin_epoch(self, tenant_id: TenantId, room_name: str) -> Job | None:
+    async def _begin_epoch(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Job | None:
         """Raises: _Overtaken, which rolls the transaction back."""
         async with self._db.tenant(tenant_id) as conn:
             room = await rooms.find_room(conn, room_name)
             if room is None:
                 return None
             conversation = await conversations.open_conversation(conn, room.id)
-            if is_fresh(conversation):
+            if self.is_awaited(livekit_room, conversation):
                 return None
             epoch = await conversations.begin_epoch(conn, conversation.id)
             if epoch != conversation.epoch + 1:

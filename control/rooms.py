@@ -10,7 +10,7 @@ from agent.errors import NotFound
 from agent.wire import ROOM_PREFIX, format_id
 from control.auth import ApiKey, Guest, Member
 from control.credentials import hash_token, new_token
-from control.dispatch import is_fresh
+from control.dispatch import Dispatcher
 from control.endpoints import Answer, Body, Call, Nothing
 from control.media import MediaServer
 from control.names import check_room_name, is_room_name, livekit_room_name
@@ -77,10 +77,18 @@ class InvitedAnswer(Answer):
 
 class Rooms:
     def __init__(
-        self, db: Database, media: MediaServer, workers: Workers, agent_name: str, public_url: str
+        self,
+        db: Database,
+        media: MediaServer,
+        dispatcher: Dispatcher,
+        workers: Workers,
+        *,
+        agent_name: str,
+        public_url: str,
     ) -> None:
         self._db = db
         self._media = media
+        self._dispatcher = dispatcher
         self._workers = workers
         self._agent_name = agent_name
         self._public_url = public_url
@@ -104,8 +112,10 @@ class Rooms:
         async with self._db.tenant(call.caller.tenant_id) as conn:
             room = await _find(conn, name)
             newest = await conversations.list_conversations(conn, name, 1, None)
-        presence = await self._media.presence(livekit_room_name(call.caller.tenant_id, name))
-        state = await self._agent_state(presence.agents, any(is_fresh(item) for item in newest.items))
+        livekit_room = livekit_room_name(call.caller.tenant_id, name)
+        presence = await self._media.presence(livekit_room)
+        is_awaited = any(self._dispatcher.is_awaited(livekit_room, item) for item in newest.items)
+        state = await self._agent_state(presence.agents, is_awaited)
         return RoomNowAnswer(
             **_answer(room).model_dump(), agent=AgentAnswer(state=state), humans=presence.humans
         )
@@ -129,10 +139,10 @@ class Rooms:
             room_name=found.room_name, tenant_name=found.tenant_name, expires_at=found.expires_at_utc
         )
 
-    async def _agent_state(self, agents: int, asked_to_come: bool) -> AgentState:
+    async def _agent_state(self, agents: int, is_awaited: bool) -> AgentState:
         if agents:
             return AgentState.JOINED
-        if asked_to_come:
+        if is_awaited:
             return AgentState.DISPATCHED
         # When Redis is away nobody knows (None); only a known absence is worth an alarm.
         workers = await self._workers.present(self._agent_name)

@@ -9,6 +9,7 @@ next one tries again; an outage is never read as missing agents.
 import asyncio
 import logging
 import uuid
+from contextlib import suppress
 from typing import Final
 
 from redis.asyncio import Redis
@@ -33,6 +34,7 @@ class Watch:
         self._redis = redis
         self._node = uuid.uuid4().hex
         self._task: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
 
     @property
     def is_running(self) -> bool:
@@ -40,6 +42,11 @@ class Watch:
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="watch")
+
+    def wake(self) -> None:
+        """There is a new worker: a pass begins at once, and nobody is kept waiting by past failures."""
+        self._dispatcher.take_heart()
+        self._woken.set()
 
     async def aclose(self) -> None:
         """Stops watching and lets another node lead at once."""
@@ -55,6 +62,7 @@ class Watch:
     async def reconcile(self) -> int:
         """One pass over all rooms; how many agents were sent. Raises: Unavailable, ExceptionGroup."""
         rooms, at_once = await self._media.room_names(), asyncio.Semaphore(ROOMS_AT_ONCE)
+        self._dispatcher.forget_others(set(rooms))
         async with asyncio.TaskGroup() as group:
             visits = [group.create_task(self._attend(room, at_once)) for room in rooms]
         return sum(visit.result() for visit in visits)
@@ -91,5 +99,8 @@ class Watch:
 
     async def _run(self) -> None:
         while True:
+            self._woken.clear()
             await self.attempt()
-            await asyncio.sleep(INTERVAL_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL_S):
+                    await self._woken.wait()

@@ -6,6 +6,7 @@ when Redis is away the answer is "unknown" (None), never "none".
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Final
 
 import jwt
@@ -30,9 +31,11 @@ _INDEX = "parley:workers"
 
 
 class Workers:
-    def __init__(self, redis: Redis, livekit: LiveKitSettings) -> None:
+    def __init__(self, redis: Redis, livekit: LiveKitSettings, on_arrival: Callable[[], None]) -> None:
+        """`on_arrival` is called when a worker reports for the first time, or again after a silence."""
         self._redis = redis
         self._livekit = livekit
+        self._on_arrival = on_arrival
 
     async def reporter(self, request: web.Request) -> None:
         """Lets in whoever holds the LiveKit key pair. Raises: NotAuthenticated."""
@@ -56,11 +59,13 @@ class Workers:
         report = call.input
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.set(_key(report.worker_id), report.model_dump_json(), ex=REPORT_TTL_S)
+                pipe.set(_key(report.worker_id), report.model_dump_json(), ex=REPORT_TTL_S, get=True)
                 pipe.zadd(_INDEX, {report.worker_id: time.time() + REPORT_TTL_S})
-                await pipe.execute()
+                last_report, _ = await pipe.execute()
         except RedisError as error:
             raise Unavailable("the report cannot be kept: Redis does not answer") from error
+        if last_report is None:
+            self._on_arrival()
         return web.Response(status=204)
 
     async def present(self, agent_name: str) -> list[WorkerReport] | None:

@@ -74,7 +74,9 @@ async def epoch_of(control: ControlUnderTest, team: TenantSample) -> int:
         return int(await conn.fetchval("select epoch from conversations"))
 
 
-async def let_grace_pass(control: ControlUnderTest, team: TenantSample) -> None:
-    """As if the last dispatch had been made longer ago than an agent may take to come."""
+async def let_pass(control: ControlUnderTest, team: TenantSample, seconds: float = 7) -> None:
+    """As if the last dispatch had been made so long ago; the first patience is 6 s."""
     async with control.parts.db.tenant(team.id) as conn:
-        await conn.execute("update conversations set dispatched_at = now() - interval '7 seconds'")
+        await conn.execute(
+            "update conversations set dispatched_at = now() - make_interval(secs => $1)", seconds
+        )

@@ -14,11 +14,12 @@ from tests.http.people import (
     agent_in,
     dispatches,
     epoch_of,
-    let_grace_pass,
+    let_pass,
     person_in,
     room_of,
     wait_for_presence,
 )
+from tests.http.workers import report_worker
 
 ONE_PERSON = Presence(humans=1, agents=0)
 
@@ -58,11 +59,43 @@ async def test_an_agent_that_does_not_come_is_followed_by_another_in_its_place(
     async with running_control(own_settings) as control, person_in(control, own_team):
         await wait_for_presence(control, own_team, ONE_PERSON)
         await watch_of(control).reconcile()
-        await let_grace_pass(control, own_team)
+        await let_pass(control, own_team)
 
         await watch_of(control).reconcile()
 
         assert [item.epoch for item in await dispatches(control, own_team)] == [2]
+
+
+async def test_agents_that_do_not_come_are_given_more_and_more_time(
+    own_settings: ControlSettings, own_team: TenantSample
+) -> None:
+    async with running_control(own_settings) as control, person_in(control, own_team):
+        await wait_for_presence(control, own_team, ONE_PERSON)
+        epochs = []
+
+        for seconds in (7, 7, 7, 13, 13, 25):
+            await let_pass(control, own_team, seconds)
+            await watch_of(control).reconcile()
+            epochs.append(await epoch_of(control, own_team))
+
+        assert epochs == [1, 2, 2, 3, 3, 4]
+
+
+async def test_a_new_worker_is_sent_at_once_to_who_has_waited_longest(
+    own_settings: ControlSettings, own_team: TenantSample
+) -> None:
+    async with running_control(own_settings, watch=True) as control, person_in(control, own_team):
+
+        async def is_sent() -> bool:
+            return await epoch_of(control, own_team) == 2
+
+        await wait_for_presence(control, own_team, ONE_PERSON)
+        await control.parts.dispatcher.attend(room_of(own_team))
+        await let_pass(control, own_team)
+
+        await report_worker(control)
+
+        await eventually(is_sent, "an agent for the new worker", timeout_s=3)
 
 
 async def test_a_room_that_has_its_agent_is_left_alone(

@@ -22,7 +22,7 @@ from tests.http.people import (
     agent_in,
     dispatches,
     epoch_of,
-    let_grace_pass,
+    let_pass,
     person_in,
     room_of,
     wait_for_presence,
@@ -96,7 +96,7 @@ async def test_a_self_check_is_sent_an_agent_that_calls_no_model(
     control: ControlUnderTest, team: TenantSample
 ) -> None:
     await begin_job(control.parts.db, team, "selfcheck-1")
-    await let_grace_pass(control, team)
+    await let_pass(control, team)
     await control.post("/v1/token", team.api_key, {"room_name": "selfcheck-1"})
 
     await send(control, event("participant_joined", room_of(team, "selfcheck-1")))
@@ -126,7 +126,7 @@ async def test_an_event_that_is_delivered_again_sets_off_nothing(
     await control.post("/v1/token", team.api_key, {"room_name": "standup"})
     joined = event("participant_joined", room_of(team))
     await send(control, joined)
-    await let_grace_pass(control, team)
+    await let_pass(control, team)
 
     replay = await send(control, joined)
 
@@ -201,7 +201,7 @@ async def test_people_whose_agent_disappears_are_sent_another(
     async with person_in(control, team):
         async with agent_in(control, team):
             await wait_for_presence(control, team, Presence(humans=1, agents=1))
-            await let_grace_pass(control, team)
+            await let_pass(control, team)
             epoch = await epoch_of(control, team)
 
         async def is_sent_again() -> bool:
