@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from agent.local.spoken import to_spoken
 from agent.local.stt import LocalSTT, load_recognizer
 from agent.local.tts import EspeakTTS
 
+ROOT = Path(__file__).resolve().parents[2]
 AUDIBLE_PEAK = 800
 ONE_TRY = APIConnectOptions(max_retry=0)
 SAME_S = 0.1
@@ -152,6 +155,29 @@ async def test_closing_ends_the_child() -> None:
         os.kill(pid, 0)
 
 
+async def test_the_child_ends_with_its_job_even_while_it_speaks() -> None:
+    program = (
+        "import asyncio\n"
+        "from agent.local.tts import EspeakTTS\n"
+        "async def main():\n"
+        "    async with EspeakTTS().borrow_child() as child:\n"
+        f"        await child.ask({LONG!r})\n"
+        "        print(child.pid, flush=True)\n"
+        "        await asyncio.sleep(60)\n"
+        "asyncio.run(main())"
+    )
+    job = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert job.stdout is not None
+    pid = int(await job.stdout.readline())
+
+    job.kill()
+    await job.communicate()
+
+    await until_gone(pid)
+
+
 def test_an_engine_built_and_warmed_outside_a_loop_works_in_a_later_one() -> None:
     engine = EspeakTTS()
     engine.prewarm()
@@ -172,6 +198,18 @@ async def test_a_ready_child_answers_at_once(engine: EspeakTTS) -> None:
         await anext(stream)
 
     assert time.perf_counter() - started < 1  # 30 ms on an idle machine
+
+
+async def until_gone(pid: int) -> None:
+    """Waits for the process to end, for 20 s at most; init collects it some time after."""
+    async with asyncio.timeout(20):
+        while True:
+            listing = await asyncio.create_subprocess_exec(
+                "ps", "-o", "stat=", "-p", str(pid), stdout=asyncio.subprocess.PIPE
+            )
+            state, _ = await listing.communicate()
+            if not state.strip() or state.startswith(b"Z"):
+                return
 
 
 @pytest.mark.parametrize(
