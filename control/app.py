@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from agent.errors import ConfigError
 from agent.settings import ControlSettings
 from control.attendance import Attendance
 from control.auth import Authenticator
@@ -104,7 +105,7 @@ async def serve(settings: ControlSettings) -> None:
     """Serves until SIGTERM or SIGINT, or until cancelled.
 
     Then, in this order: no new connections, running requests end (5 s at most), the watch stops, and the
-    clients close. Raises: as `open_parts`; OSError when the port is taken.
+    clients close. Raises: as `open_parts`; ConfigError when the address cannot be bound.
     """
     async with _stop_signal() as stopping, open_parts(settings) as parts:
         runner = web.AppRunner(
@@ -112,11 +113,21 @@ async def serve(settings: ControlSettings) -> None:
         )
         await runner.setup()
         try:
-            await web.TCPSite(runner, settings.host, settings.port).start()
+            await _listen(runner, settings)
             logger.info("control serves", extra={"host": settings.host, "port": settings.port})
             await stopping.wait()
         finally:
             await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: ControlSettings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise ConfigError(
+            f"control cannot listen at {settings.host}:{settings.port} ({error.strerror}): "
+            "set PARLEY_HOST and PARLEY_PORT"
+        ) from error
 
 
 def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:

@@ -4,6 +4,7 @@ A handler gets a `Call` whose caller and input already have the types its route 
 table of routes. The same table is what an OpenAPI document can be generated from.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -19,6 +20,7 @@ B = TypeVar("B", bound=BaseModel)
 
 PUBLIC_BODY_BYTES: Final = 64 * 1024
 INTERNAL_BODY_BYTES: Final = 4 * 1024 * 1024
+BODY_TIMEOUT_S: Final = 15.0
 
 TENANT: Final = web.RequestKey("tenant", TenantId)
 """Set once the caller is known, for the access log."""
@@ -113,21 +115,22 @@ async def _read_input(request: web.Request, route: Route[C, B]) -> B:
 
 
 async def read_body(request: web.Request, limit: int) -> bytes:
-    """The raw body. Raises: aiohttp's 413 as soon as more than `limit` bytes are announced or arrive."""
-    size = request.content_length or 0
-    chunks: list[bytes] = []
-    if size <= limit:
-        size = 0
-        async for chunk in request.content.iter_chunked(64 * 1024):
-            size += len(chunk)
-            if size > limit:
-                break
-            chunks.append(chunk)
+    """The raw body.
+
+    Raises: aiohttp's 413 as soon as more than `limit` bytes are announced or arrive, 408 when they are slow.
+    """
+    body, size = bytearray(), request.content_length or 0
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            while size <= limit and (chunk := await request.content.readany()):
+                body += chunk
+                size = max(size, len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text=f"the body took longer than {BODY_TIMEOUT_S:.0f} s") from None
     if size > limit:
-        raise web.HTTPRequestEntityTooLarge(
-            max_size=limit, actual_size=size, text=f"the body is larger than {limit} bytes"
-        )
-    return b"".join(chunks)
+        text = f"the body is larger than {limit} bytes"
+        raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=size, text=text)
+    return bytes(body)
 
 
 def _input_error(error: ValidationError) -> Exception:

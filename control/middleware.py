@@ -43,6 +43,7 @@ CODE_BY_STATUS: Final[Mapping[int, str]] = {
     400: "malformed",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
     415: "unsupported_media_type",
 }

@@ -83,12 +83,11 @@ class Sessions:
         body = call.input
         address = f"address {call.request.remote}"
         if body.email is not None and body.password is not None:
-            attempt = await self._throttle.take(address, f"email {body.email}")
-            token = await self._sign_in_member(body.email, body.password)
+            async with self._throttle.attempt(address, f"email {body.email}"):
+                token = await self._sign_in_member(body.email, body.password)
         else:
-            attempt = await self._throttle.take(address)
-            token = await self._sign_in_guest(body.invite or "", body.name or "")
-        await self._throttle.give_back(attempt)
+            async with self._throttle.attempt(address):
+                token = await self._sign_in_guest(body.invite or "", body.name or "")
         return self._with_cookie(call.request, await self._auth.by_session(token), token)
 
     async def current(self, call: Call[Member | Guest, Nothing]) -> SessionAnswer:

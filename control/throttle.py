@@ -4,13 +4,18 @@ Without Redis nothing can be counted, and then nothing is let through: these lim
 """
 
 import hashlib
+import logging
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from agent.errors import TooMany, Unavailable
+from agent.errors import NotAuthenticated, TooMany, Unavailable
+
+logger = logging.getLogger(__name__)
 
 WINDOW_S: Final = 60
 MAX_FAILURES: Final = 10
@@ -20,13 +25,25 @@ class Throttle:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def take(self, *subjects: str) -> list[str]:
-        """Counts a failure for each subject in advance; what it returns goes to `give_back` after a success.
+    @asynccontextmanager
+    async def attempt(self, *subjects: str) -> AsyncIterator[None]:
+        """Around something that may be tried so often by each subject. Only NotAuthenticated counts.
 
-        Counting first means that parallel attempts cannot slip past the limit together.
+        The attempt is counted before it is made, so that parallel ones cannot slip past the limit together.
         Raises: TooMany; Unavailable when Redis does not answer.
         """
         keys = _keys(subjects)
+        await self._take(keys)
+        try:
+            yield
+        except NotAuthenticated:
+            raise
+        except BaseException:
+            await self._give_back(keys)
+            raise
+        await self._give_back(keys)
+
+    async def _take(self, keys: Sequence[str]) -> None:
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
                 for key in keys:
@@ -37,9 +54,8 @@ class Throttle:
             raise Unavailable("sign-in is closed for the moment: its limits cannot be checked") from error
         if max(counts) > MAX_FAILURES:
             raise TooMany("too many failed attempts; wait a minute", WINDOW_S - time.time() % WINDOW_S)
-        return keys
 
-    async def give_back(self, keys: list[str]) -> None:
+    async def _give_back(self, keys: Sequence[str]) -> None:
         """Best effort: at worst a success counts as a failure for the rest of the minute."""
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -47,11 +63,11 @@ class Throttle:
                     pipe.decr(key)
                     pipe.expire(key, WINDOW_S)
                 await pipe.execute()
-        except RedisError:
-            return
+        except RedisError as error:
+            logger.warning("a sign-in stays counted as failed", extra={"error": type(error).__name__})
 
 
-def _keys(subjects: tuple[str, ...]) -> list[str]:
+def _keys(subjects: Sequence[str]) -> list[str]:
     """Digests, so that Redis holds neither addresses of people nor of machines."""
     minute = int(time.time() // WINDOW_S)
     digests = [hashlib.sha256(subject.encode()).hexdigest()[:32] for subject in subjects]

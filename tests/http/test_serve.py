@@ -16,7 +16,7 @@ import pytest
 from agent.settings import ControlSettings
 from control.jobs import JobTokens
 from control.store.db import Database
-from tests.fixtures.control import eventually
+from tests.fixtures.control import ControlUnderTest, eventually
 from tests.fixtures.database import TenantSample
 from tests.http.callers import begin_job
 from tests.http.test_internal import turn
@@ -100,6 +100,18 @@ async def test_a_request_that_has_begun_is_answered_before_the_process_ends(
         answer = await request
         assert await answer.json() == {"acks": [{"client_id": "t1", "seq": 1}]}
         assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+async def test_a_port_that_is_taken_is_named(
+    own_settings: ControlSettings, control: ControlUnderTest
+) -> None:
+    environment = environment_of(own_settings) | {"PARLEY_PORT": str(control.settings.port)}
+    async with serving(environment) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == 1
+    assert f"cannot listen at 127.0.0.1:{control.settings.port}".encode() in errors
+    assert b"Traceback" not in errors
 
 
 async def test_a_role_that_row_level_security_does_not_bind_is_refused(

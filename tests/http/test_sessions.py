@@ -1,13 +1,15 @@
 """Signing in and out, what a browser's cookie may do, and how often one may try."""
 
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
 
+from agent.settings import ControlSettings
 from agent.wire import format_id
-from tests.fixtures.control import ControlUnderTest, assert_problem
+from tests.fixtures.control import ControlUnderTest, assert_problem, running_control
 from tests.fixtures.database import TenantSample
 from tests.http.callers import come_as_guest, invite, sign_in
 
@@ -255,6 +257,34 @@ async def test_ones_own_page_can_use_a_cookie(
     reply = await control.post("/v1/token", body={}, headers={**cookie, **own})
 
     assert reply.status == 201
+
+
+async def test_over_tls_the_cookie_is_bound_to_this_host(
+    own_settings: ControlSettings, own_team: TenantSample
+) -> None:
+    settings = dataclasses.replace(own_settings, public_url="https://parley.example")
+    body = {"email": own_team.email, "password": own_team.password}
+    async with running_control(settings) as control:
+        own = {"Origin": "https://parley.example"}
+        signed_in = await control.post("/v1/sessions", body=body, headers=own)
+        cookie = {"Cookie": f"__Host-parley_session={signed_in.cookies['__Host-parley_session'].value}"}
+        allowed = await control.post("/v1/rooms", body={"name": "one"}, headers=cookie | own)
+        foreign = {"Origin": "https://parley.example.evil.example"}
+        refused = await control.post("/v1/rooms", body={"name": "two"}, headers=cookie | foreign)
+
+    attributes = set(signed_in.headers["Set-Cookie"].split("; "))
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= attributes
+    assert not [attribute for attribute in attributes if attribute.startswith("Domain")]
+    assert signed_in.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert allowed.status == 201
+    assert_problem(refused, 403, "not_allowed")
+
+
+@pytest.mark.parametrize("value", ["", "x", "x" * 43, "\xff" * 43, "x" * 5000, '"x"'])
+async def test_a_cookie_that_is_no_session_is_none(control: ControlUnderTest, value: str) -> None:
+    reply = await control.get("/v1/sessions/current", headers={"Cookie": f"{COOKIE}={value}"})
+
+    assert_problem(reply, 401, "not_authenticated")
 
 
 async def test_another_site_cannot_sign_a_browser_in(control: ControlUnderTest, team: TenantSample) -> None:
