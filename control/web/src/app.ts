@@ -39,6 +39,11 @@ export class App extends LitElement {
     void this.#load();
   }
 
+  override updated(): void {
+    const place = this.call?.options.roomName ?? (this.session === null ? "Sign in" : "Lobby");
+    document.title = this.phase === "ready" ? `${place} · Parley` : "Parley";
+  }
+
   override render(): TemplateResult {
     if (this.phase === "loading") return html`<div class="wait" role="status"><p>One moment…</p></div>`;
     if (this.phase === "away") return this.#renderAway();

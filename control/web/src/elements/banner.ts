@@ -24,9 +24,13 @@ export class Banner extends LitElement {
     `,
   ];
 
+  override willUpdate(): void {
+    this.role = this.tone === "error" ? "alert" : "status";
+  }
+
   override render() {
     return html`${icon(ICONS[this.tone] ?? "info", 18)}
-      <div class="text" role=${this.tone === "error" ? "alert" : "status"}><slot></slot></div>
+      <div class="text"><slot></slot></div>
       <slot name="action"></slot>`;
   }
 }

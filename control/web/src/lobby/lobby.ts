@@ -4,6 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { signOut, storedTurns, type Deployment, type Session } from "../api.ts";
 import { buttons } from "../elements/buttons.ts";
 import { field, fields } from "../elements/field.ts";
+import { focusFirst } from "../elements/focus.ts";
 import "../elements/frame.ts";
 import { icon } from "../elements/icon.ts";
 import "../meeting/transcript.ts";
@@ -69,6 +70,10 @@ export class Lobby extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#microphone.close();
+  }
+
+  override firstUpdated(): void {
+    focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -22,6 +22,11 @@ export function agentWords(call: Call): string {
   }
 }
 
+/** Whether people are waiting for the agent, which is worth reading out; its every breath is not. */
+export function isAwaited(call: Call): boolean {
+  return call.connection !== "connected" || call.agent?.hasAudio !== true;
+}
+
 export function orbState(call: Call): OrbState {
   const agent = call.agent;
   if (call.connection !== "connected" || agent === null) return call.presence.state === "no_worker" ? "absent" : "waiting";

@@ -14,7 +14,7 @@ import type { AgentView, CallOptions, Connection, Ending, Microphone, Person, Sh
 
 const CONTROL_TOPIC = "parley.control";
 const AGENT_NAME = "Parley";
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000];
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 
 export class Call extends Observable {
   readonly options: CallOptions;
@@ -31,6 +31,7 @@ export class Call extends Observable {
   #share: ScreenShare | undefined;
   #wantsMicrophone: boolean;
   #isRejoining = false;
+  #agentSpoke = false;
   readonly #audio = document.createElement("div");
 
   constructor(options: CallOptions) {
@@ -84,10 +85,12 @@ export class Call extends Observable {
     this.#wantsMicrophone = on;
     try {
       await this.#room?.localParticipant.setMicrophoneEnabled(on, this.#captureOptions());
+      this.problem = null;
       this.microphone = on ? "on" : "off";
     } catch {
       this.#wantsMicrophone = false;
       this.microphone = "unavailable";
+      this.problem = "The microphone is blocked, missing or in use elsewhere. You can type in the meantime.";
     }
     this.changed();
   }
@@ -167,6 +170,9 @@ export class Call extends Observable {
     const agent = this.agent;
     if (this.connection !== "connected" || agent !== null) this.presence.stop();
     else this.presence.watch();
+    // An answer that was cut short is kept as it was heard, which only the stored turn tells.
+    if (this.#agentSpoke && agent?.state !== "speaking") this.thread.loadSoon();
+    this.#agentSpoke = agent?.state === "speaking";
     this.changed();
   }
 
@@ -216,6 +222,7 @@ export class Call extends Observable {
     if (this.ending !== null) return;
     this.ending = ending;
     this.presence.stop();
+    this.thread.stop();
     this.captions.clear();
     this.#audio.remove();
     this.#become("ended");

@@ -2,6 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { buttons } from "../elements/buttons.ts";
+import { focusFirst } from "../elements/focus.ts";
 import "../elements/frame.ts";
 import { icon } from "../elements/icon.ts";
 import { base } from "../styles/base.ts";
@@ -37,6 +38,10 @@ export class Left extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.call.thread.load();
+  }
+
+  override firstUpdated(): void {
+    focusFirst(this);
   }
 
   override render(): TemplateResult {

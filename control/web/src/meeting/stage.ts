@@ -6,7 +6,7 @@ import "../elements/orb.ts";
 import { icon } from "../elements/icon.ts";
 import { Observer } from "../observable.ts";
 import { base } from "../styles/base.ts";
-import { agentWords, orbState } from "./agent-words.ts";
+import { agentWords, isAwaited, orbState } from "./agent-words.ts";
 import type { Call } from "./call.ts";
 import "./captions-view.ts";
 import { LevelMeter } from "./level.ts";
@@ -72,7 +72,8 @@ export class Stage extends LitElement {
           <div class="agent">
             <parley-orb state=${orbState(call)} aria-hidden="true"></parley-orb>
             <h2>${call.agent?.name ?? "Parley"}</h2>
-            <p role="status" class="state">${call.agent?.isMuted ? html`<span class="muted-note">${icon("agent-off", 16)}${agentWords(call)}</span>` : agentWords(call)}</p>
+            <p class="state" aria-live=${isAwaited(call) ? "polite" : "off"}>
+              ${call.agent?.isMuted ? html`<span class="muted-note">${icon("agent-off", 16)}${agentWords(call)}</span>` : agentWords(call)}</p>
           </div>
           ${screen ? html`<parley-screen .screen=${screen}></parley-screen>` : nothing}
         </div>

@@ -57,6 +57,7 @@ export class ThreadPanel extends LitElement {
           ${repeat(entries, (entry) => entry.id, (entry, index) => renderEntry(entry, entries[index - 1], (unsent) => void this.call.say(unsent.text, unsent.id)))}
         </ol>`}
       </div>
+      <p class="visually-hidden" aria-live="polite">${this.#newestOfOthers()}</p>
       <form @submit=${this.#submit}>
         <textarea rows="1" aria-label="Message" placeholder="Write a message" maxlength=${MAX_CHARS} @keydown=${this.#key}></textarea>
         <button class="button primary round" aria-label="Send" title="Send (Enter)">${icon("send")}</button>
@@ -68,6 +69,13 @@ export class ThreadPanel extends LitElement {
     if (!this.call.thread.isLoaded) return html`<div class="empty"><p>Looking for what was said before…</p></div>`;
     return html`<div class="empty">${icon("thread", 26)}<h2>Nothing said yet</h2>
       <p>What is spoken and typed in this room stands here, as one thread.</p></div>`;
+  }
+
+  /** Captions are read out by themselves; what others type is read out from here. */
+  #newestOfOthers(): string {
+    const own = this.call.people.find((person) => person.isLocal)?.identity;
+    const entry = this.call.thread.newestTyped;
+    return entry === undefined || entry.identity === own ? "" : `${entry.name} writes: ${entry.text}`;
   }
 
   override updated(): void {

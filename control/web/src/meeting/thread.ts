@@ -4,11 +4,14 @@ import { Observable } from "../observable.ts";
 import type { Caption } from "./captions.ts";
 import { mergeTimeline, uncovered, type Entry, type EntryState } from "./timeline.ts";
 
+const SETTLE_MS = 1_000;
+
 export class Thread extends Observable {
   readonly #roomName: string;
   #stored: Turn[] = [];
   #live: Entry[] = [];
   #entries: readonly Entry[] | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   isLoaded = false;
   hasFailed = false;
 
@@ -20,6 +23,11 @@ export class Thread extends Observable {
   get entries(): readonly Entry[] {
     this.#entries ??= mergeTimeline(this.#stored, this.#live);
     return this.#entries;
+  }
+
+  /** The newest message that was typed since joining. */
+  get newestTyped(): Entry | undefined {
+    return this.#live.findLast((entry) => entry.channel === "text");
   }
 
   async load(): Promise<void> {
@@ -35,6 +43,16 @@ export class Thread extends Observable {
       this.hasFailed = true;
     }
     this.#update();
+  }
+
+  /** Loads once storing has had the time to follow; asked again meanwhile, it waits anew. */
+  loadSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), SETTLE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 
   /** People's guesses are left to the captions; their final words and all of the agent's stand here. */

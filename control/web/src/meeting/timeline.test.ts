@@ -59,12 +59,17 @@ test("a turn that was stored while it was spoken goes on as the room heard it", 
 });
 
 test("an interrupted answer shows what was heard of it, once", () => {
-  const stored = [turn(1, "agent", "The period is", { state: "interrupted" })];
+  const stored = [turn(1, "agent", "The period is …", { state: "interrupted" })];
   const merged = mergeTimeline(stored, [entry("a", "agent", "The period is thirty days.", 1)]);
-  assert.deepEqual(texts(merged), ["The period is"]);
+  assert.deepEqual(texts(merged), ["The period is …"]);
   assert.equal(merged[0]?.state, "interrupted");
 });
 
 test("words from long ago are not taken for these", () => {
   assert.equal(mergeTimeline([turn(1, "user", "Yes.")], [entry("a", "user", "Yes.", 600)]).length, 2);
+});
+
+test("one stored turn can tell two captions", () => {
+  const live = [entry("a", "user", "Wait.", 1), entry("b", "user", "What is it?", 2), entry("c", "user", "Hello?", 3)];
+  assert.deepEqual(texts(mergeTimeline([turn(1, "user", "Wait. What is it?")], live)), ["Wait. What is it?", "Hello?"]);
 });

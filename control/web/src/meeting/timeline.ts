@@ -30,24 +30,32 @@ export function mergeTimeline(stored: readonly Turn[], live: readonly Entry[]): 
   return entries;
 }
 
-/** The live entries that no stored turn tells; each turn stands for one entry at most. */
+/** The live entries that no stored turn tells; a turn tells as much as it has words for. */
 export function uncovered(stored: readonly Turn[], live: readonly Entry[]): Entry[] {
-  const free = new Set(stored);
+  const rest = new Map(stored.map((turn) => [turn, plain(turn.text)]));
   return live.filter((entry) => {
-    for (const turn of free) {
-      if (!tells(turn, entry)) continue;
-      free.delete(turn);
+    for (const [turn, words] of rest) {
+      const left = afterTelling(turn, words, entry);
+      if (left === null) continue;
+      if (left === "") rest.delete(turn);
+      else rest.set(turn, left);
       return false;
     }
     return true;
   });
 }
 
-function tells(turn: Turn, entry: Entry): boolean {
-  if (turn.role !== entry.role || Math.abs(Date.parse(turn.at) - entry.at.getTime()) > SAME_MS) return false;
-  if (entry.role === "user" && person(turn.speaker.identity) !== person(entry.identity)) return false;
-  const [a, b] = [plain(turn.text), plain(entry.text)];
-  return a === b || (a !== "" && b !== "" && (a.startsWith(b) || b.startsWith(a)));
+/**
+ * What remains of `words`, a turn's, once `entry` is told by them; null when they do not tell it. One
+ * turn may tell several captions, and a turn that was cut short tells the whole caption that it began.
+ */
+function afterTelling(turn: Turn, words: string, entry: Entry): string | null {
+  if (turn.role !== entry.role || Math.abs(Date.parse(turn.at) - entry.at.getTime()) > SAME_MS) return null;
+  if (entry.role === "user" && person(turn.speaker.identity) !== person(entry.identity)) return null;
+  const text = plain(entry.text);
+  if (words === "" || text === "") return null;
+  if (words.startsWith(text)) return words.slice(text.length).trim();
+  return text.startsWith(words) ? "" : null;
 }
 
 function entryOf(turn: Turn, live: readonly Entry[]): Entry {
@@ -58,7 +66,7 @@ function entryOf(turn: Turn, live: readonly Entry[]): Entry {
   };
   if (turn.state !== "streaming") return entry;
   // It was stored in the middle of being said: the room knows how it went on.
-  const ahead = live.find((other) => tells(turn, other) && other.text.length >= turn.text.length);
+  const ahead = live.find((other) => afterTelling(turn, plain(turn.text), other) === "");
   return ahead === undefined ? entry : { ...entry, text: ahead.text, state: ahead.state };
 }
 
@@ -67,6 +75,7 @@ function person(identity: string): string {
   return identity.replace(/^((?:user|guest)_[0-9a-f]{32})-[a-z0-9]{1,16}$/, "$1");
 }
 
+/** Without the ellipsis that marks where a spoken turn was cut off. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(/\s+/g, " ").replace(/\s*…\s*$/, "").trim();
 }

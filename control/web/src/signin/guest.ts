@@ -5,6 +5,7 @@ import { ApiError, enterAsGuest, type Invitation, type Session } from "../api.ts
 import "../elements/banner.ts";
 import { buttons } from "../elements/buttons.ts";
 import { field, fields } from "../elements/field.ts";
+import { focusFirst } from "../elements/focus.ts";
 import "../elements/frame.ts";
 import { recall, remember } from "../memory.ts";
 import { base } from "../styles/base.ts";
@@ -23,6 +24,10 @@ export class GuestEntrance extends LitElement {
   @query("#name") private nameInput!: HTMLInputElement;
 
   static override styles = [base, buttons, fields, cards];
+
+  override firstUpdated(): void {
+    focusFirst(this);
+  }
 
   override render(): TemplateResult {
     return html`<parley-frame><div class="welcome">

@@ -5,6 +5,7 @@ import { ApiError, signIn, type Deployment, type Session } from "../api.ts";
 import "../elements/banner.ts";
 import { buttons } from "../elements/buttons.ts";
 import { field, fields } from "../elements/field.ts";
+import { focusFirst } from "../elements/focus.ts";
 import "../elements/frame.ts";
 import { icon } from "../elements/icon.ts";
 import { base } from "../styles/base.ts";
@@ -20,6 +21,10 @@ export class SignIn extends LitElement {
   @query("#password") private password!: HTMLInputElement;
 
   static override styles = [base, buttons, fields, cards];
+
+  override firstUpdated(): void {
+    focusFirst(this);
+  }
 
   override render(): TemplateResult {
     return html`<parley-frame><div class="welcome">

@@ -1,0 +1,66 @@
+"""A real Chromium whose microphone speaks a WAV. It grants nothing by itself: each visitor says what it may.
+
+Without `--use-fake-ui-for-media-stream`, which would replace the shared screen by a test pattern, a tab is
+shared for real: the one whose title is `SHARED_TITLE`.
+"""
+
+import shutil
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.async_api import Browser, async_playwright
+
+from tests.fixtures.speech import Samples, silence, spoken
+
+RATE_HZ = 48_000
+SHARED_TITLE = "Shared with the meeting"
+VOICE = "awb"
+"""Of flite's voices the one that the small recogniser understands best after Chromium's clean-up."""
+
+
+def write_speech(path: Path, text: str, *, before_s: float, after_s: float) -> Path:
+    """A 48 kHz WAV: silence, `text`, silence. Chromium begins it when a microphone opens, and loops it."""
+    speech = spoken(text, RATE_HZ, VOICE)
+    return write_wav(path, np.concatenate([quiet(before_s), speech, quiet(after_s)]))
+
+
+def write_silence(path: Path) -> Path:
+    return write_wav(path, quiet(2))
+
+
+def quiet(seconds: float) -> Samples:
+    return silence(seconds, RATE_HZ)
+
+
+def write_wav(path: Path, samples: Samples) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+@asynccontextmanager
+async def chromium(microphone: Path) -> AsyncIterator[Browser]:
+    program = shutil.which("chromium")
+    assert program is not None, "install chromium: `apt-get install chromium`"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=program,
+            headless=True,
+            args=[
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={microphone}",
+                f"--auto-select-tab-capture-source-by-title={SHARED_TITLE}",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+            ],
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
