@@ -99,13 +99,15 @@ def test_a_recogniser_loads_and_hears_without_any_network(
 async def test_recognising_does_not_block_the_event_loop(engine: LocalSTT, question: rtc.AudioFrame) -> None:
     gaps = Ticker()
     ticking = asyncio.create_task(gaps.run())
+    started_s = time.perf_counter()
 
-    await engine.recognize([question] * 4)
+    await engine.recognize([question] * 6)
 
+    took_s = time.perf_counter() - started_s
     ticking.cancel()
     await asyncio.gather(ticking, return_exceptions=True)
-    assert gaps.count > 5
-    assert gaps.longest_s < 0.05
+    assert gaps.count > 10
+    assert gaps.longest_s < took_s / 2  # 26 of 1,173 ms on a busy machine; all of it if it blocked
 
 
 async def test_a_cancelled_recognition_that_waits_is_never_run(question: rtc.AudioFrame) -> None:

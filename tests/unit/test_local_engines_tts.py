@@ -197,7 +197,7 @@ async def test_a_ready_child_answers_at_once(engine: EspeakTTS) -> None:
     async with engine.synthesize(LONG) as stream:
         await anext(stream)
 
-    assert time.perf_counter() - started < 1  # 30 ms on an idle machine
+    assert time.perf_counter() - started < 5  # a few ms when the machine has a core to spare
 
 
 async def until_gone(pid: int) -> None:
