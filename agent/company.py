@@ -1,6 +1,8 @@
 """Who is in the room: the humans, their names, and since when nobody is there."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from livekit import rtc
 
@@ -14,12 +16,17 @@ HUMAN_KINDS = frozenset(
 )
 
 
+ARRIVAL_S: Final = 3.0
+"""How much later than their first words LiveKit may announce a person."""
+
+
 class Company:
     """`changed` is called after somebody came or left."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._names: dict[str, str] = {}
         self._changed = changed
+        self._arrived = asyncio.Event()
 
     @property
     def count(self) -> int:
@@ -30,6 +37,7 @@ class Company:
         if participant.kind not in HUMAN_KINDS:
             return False
         self._names[participant.identity] = participant.name or participant.identity
+        self._arrived.set()
         self._changed()
         return True
 
@@ -46,3 +54,14 @@ class Company:
 
     def has(self, identity: str) -> bool:
         return identity in self._names
+
+    async def awaits(self, identity: str) -> bool:
+        """Whether this is a human who is here, or is announced within ARRIVAL_S: data can overtake that."""
+        try:
+            async with asyncio.timeout(ARRIVAL_S):
+                while identity not in self._names:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        except TimeoutError:
+            return False
+        return True

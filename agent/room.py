@@ -232,20 +232,20 @@ class RoomLife:
     # Text from the room
 
     def _on_typed(self, reader: rtc.TextStreamReader, identity: str) -> None:
-        if self._company.has(identity):
-            self._own(self._read_typed(reader, identity))
+        self._own(self._read_typed(reader, identity))
 
     async def _read_typed(self, reader: rtc.TextStreamReader, identity: str) -> None:
         text = (await reader.read_all()).strip()
-        if text:
+        if text and await self._company.awaits(identity):
             await self._teammate.take_typed(identity, text[:MAX_TYPED_CHARS])
 
     def _on_control(self, reader: rtc.TextStreamReader, identity: str) -> None:
-        if self._company.has(identity):
-            self._own(self._read_control(reader))
+        self._own(self._read_control(reader, identity))
 
-    async def _read_control(self, reader: rtc.TextStreamReader) -> None:
+    async def _read_control(self, reader: rtc.TextStreamReader, identity: str) -> None:
         command = await reader.read_all()
+        if not await self._company.awaits(identity):
+            return
         if command not in {"mute", "unmute"}:
             logger.info("an unknown room command was ignored", extra=self._log_fields)
             return

@@ -181,8 +181,9 @@ class Teammate(Agent):
 
     def note_item(self, event: ConversationItemAddedEvent) -> None:
         """The session's `conversation_item_added`: an agent's message ends the turn that streamed it."""
-        item, speech = event.item, self.session.current_speech
-        if not isinstance(item, llm.ChatMessage) or item.role != "assistant" or speech is None:
+        # Speech is serial, so what ends is what began first; the session itself may be closing already.
+        item, reply_id = event.item, self._turns.oldest_reply
+        if not isinstance(item, llm.ChatMessage) or item.role != "assistant" or reply_id is None:
             return
         self._manners.answered(time.monotonic())
         self._eyes.mark_seen()
@@ -190,10 +191,10 @@ class Teammate(Agent):
         if item.interrupted:
             text = self._pace.heard(text, self._played_s)
             item.content = [text]  # the model, too, should know how far it got
-            self._turns.end_reply(speech.id, TurnState.INTERRUPTED, _numbers(item.metrics), text)
+            self._turns.end_reply(reply_id, TurnState.INTERRUPTED, _numbers(item.metrics), text)
         else:
             self._pace.learn(text, self._played_s)
-            self._turns.end_reply(speech.id, TurnState.COMPLETE, _numbers(item.metrics))
+            self._turns.end_reply(reply_id, TurnState.COMPLETE, _numbers(item.metrics))
 
     def _note_playback(self, event: io.PlaybackFinishedEvent) -> None:
         self._played_s = event.playback_position

@@ -88,6 +88,11 @@ class TurnLog:
             self._write(reply, TurnState.STREAMING, {})
         return is_new
 
+    @property
+    def oldest_reply(self) -> str | None:
+        """The id of the speech that has been open for the longest."""
+        return next(iter(self._replies), None)
+
     def end_reply(
         self, reply_id: str, state: TurnState, metrics: Mapping[str, JsonValue], text: str | None = None
     ) -> None:
