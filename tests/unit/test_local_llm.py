@@ -55,7 +55,7 @@ TEAM = {
 PASSWORD = {
     "document": "doc_4",
     "title": "Sign-in: Resetting a password",
-    "text": "To reset your password, choose Forgot password. Harbor sends you a link.",
+    "text": "To reset your password, choose Forgot password. Lantern sends you a link.",
 }
 WHERE = {
     "document": "doc_5",
