@@ -9,6 +9,7 @@ service nothing is left to serve, so its end is the stack's.
 """
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -40,6 +41,7 @@ from control.local.steps import Steps
 READY_TIMEOUT_S = 30.0
 WORKER_TIMEOUT_S = 60.0
 ASK_EVERY_S = 0.1
+BUILDING = "LiveKit server, built from its Go module (about 90 s, this once)"
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0
 """A child that lived this long is not in a loop of crashes: its next end is again its first."""
@@ -128,7 +130,9 @@ class LocalStack:
 
     @property
     def pids(self) -> dict[str, list[int]]:
-        running = {child.name: [child.pid] for child in self.children if child.pid is not None}
+        """Of the stack itself too: a signal to it is a signal to all, in order."""
+        running = {"stack": [os.getpid()]}
+        running |= {child.name: [child.pid] for child in self.children if child.pid is not None}
         if self.database.pid is not None:
             running["postgres"] = [self.database.pid]
         return running
@@ -180,7 +184,7 @@ class LocalStack:
     async def _start_livekit(self) -> None:
         server = find_livekit_server(self._environment)
         if server is None:
-            with self._steps.step("LiveKit server built from its Go module (about 90 s, this once)"):
+            with self._steps.step(BUILDING, is_long=True):
                 server = await build_livekit_server(self._environment, self.folder.log("livekit-build"))
         with self._steps.step("LiveKit"):
             await self.livekit.start(server)

@@ -33,6 +33,10 @@ class Steps:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.hide()
+
+    def hide(self) -> None:
+        """Leaves the terminal to others; steps from here on are only their lines."""
         self._progress.stop()
 
     @property
@@ -40,9 +44,14 @@ class Steps:
         return time.monotonic() - self._began_s
 
     @contextmanager
-    def step(self, what: str) -> Iterator[None]:
-        """Shown as running, then as done or failed, with the seconds it took."""
+    def step(self, what: str, *, is_long: bool = False) -> Iterator[None]:
+        """Shown as running, then as done or failed, with the seconds it took.
+
+        `is_long`: its begin is worth a line where there is no spinner.
+        """
         began_s = time.monotonic()
+        if is_long and not self._console.is_terminal:
+            self._console.print(f"… {escape(what)}", highlight=False)
         task = self._progress.add_task(escape(what), total=None)
         done = False
         try:

@@ -33,6 +33,7 @@ async def up(options: StackOptions, environment: Mapping[str, str], *, as_json: 
                 check, models = await asyncio.gather(
                     run_selfcheck(stack, steps), describe_models(environment)
                 )
+                steps.hide()
                 if check.problem is not None:
                     console.print(f"SELF-CHECK FAILED: {check.problem}", style="bold red", markup=False)
                 facts = stack.facts()
