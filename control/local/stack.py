@@ -19,7 +19,7 @@ from pathlib import Path
 
 import aiohttp
 
-from agent.errors import AppError, StackError
+from agent.errors import StackError
 from control.local.child import Child, Program
 from control.local.database import LocalDatabase
 from control.local.demo import Demo, seed_demo
@@ -37,14 +37,12 @@ from control.local.pids import PidFile
 from control.local.ports import LOOPBACK, free_ports, require_free
 from control.local.redis import EmbeddedRedis, require_redis
 from control.local.steps import Steps
+from control.local.supervision import end_with, keep
 
 READY_TIMEOUT_S = 30.0
 WORKER_TIMEOUT_S = 60.0
 ASK_EVERY_S = 0.1
 BUILDING = "LiveKit server, built from its Go module (about 90 s, this once)"
-BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-STEADY_S = 60.0
-"""A child that lived this long is not in a loop of crashes: its next end is again its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +171,10 @@ class LocalStack:
         services = [child for child in self.children if child not in (self.control, self.worker)]
         async with asyncio.TaskGroup() as group:
             for child in services:
-                group.create_task(_end_with(child))
+                group.create_task(end_with(child))
             for kept in (self.control, self.worker):
                 if kept is not None:
-                    group.create_task(self._keep(kept))
+                    group.create_task(keep(kept, self._steps, self._hurry))
             group.create_task(self._end_with_database())
 
     # Starting, one part each
@@ -249,29 +247,9 @@ class LocalStack:
 
     # Running
 
-    async def _keep(self, child: Child) -> None:
-        """Starts `child` again whenever it ends, later and later while it keeps ending."""
-        loop = asyncio.get_running_loop()
-        failures = 0
-        while True:
-            began_s = loop.time()
-            await child.wait()
-            failures = 0 if loop.time() - began_s > STEADY_S else failures
-            pause_s = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]
-            failures += 1
-            self._steps.note(f"{child.obituary()}\n{child.name} starts again in {pause_s:g} s")
-            await child.stop(self._hurry)
-            await asyncio.sleep(pause_s)
-            await child.start()
-
     async def _end_with_database(self) -> None:
         await self.database.wait_for_end()
         raise StackError("postgres ended, and the stack with it: see its log, and run it again")
-
-
-async def _end_with(child: Child) -> None:
-    await child.wait()
-    raise StackError(f"{child.obituary()}\nThe stack cannot go on without it: run it again")
 
 
 async def _get(url: str) -> tuple[int, dict[str, int]]:
@@ -284,14 +262,3 @@ async def _get(url: str) -> tuple[int, dict[str, int]]:
             return answer.status, await answer.json()
     except (aiohttp.ClientError, TimeoutError, ValueError):
         return 0, {}
-
-
-def first_error(group: BaseExceptionGroup[BaseException]) -> AppError | None:
-    """The first of ours in a group of what went wrong side by side."""
-    ours = group.subgroup(AppError)
-    while ours is not None:
-        head = ours.exceptions[0]
-        if isinstance(head, AppError):
-            return head
-        ours = head if isinstance(head, BaseExceptionGroup) else None
-    return None
