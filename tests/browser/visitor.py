@@ -69,7 +69,7 @@ class Visitor:
         await expect(self.button("Leave")).to_be_visible(timeout=PAGE_MS)
 
     async def hear_agent(self) -> None:
-        await expect(self.page.locator("parley-captions .agent").first).to_be_attached(timeout=AGENT_MS)
+        await expect(self.said("agent", re.compile("Parley")).first).to_be_visible(timeout=AGENT_MS)
         await expect(self.page.locator("audio").first).to_be_attached(timeout=AGENT_MS)
         async with asyncio.timeout(AGENT_MS / 1_000):
             await self.page.evaluate(ONCE_HEARD)

@@ -134,7 +134,8 @@ export class Lobby extends LitElement {
     if (name === "") return;
     if (this.session.kind === "member") remember("name", name);
     const { state: microphone, deviceId } = this.#microphone;
-    const detail: JoinRequest = { room, name, withMicrophone: microphone === "open", deviceId };
+    const withMicrophone = microphone === "open" || microphone === "opening";
+    const detail: JoinRequest = { room, name, withMicrophone, deviceId };
     this.dispatchEvent(new CustomEvent("join", { detail }));
   };
 

@@ -4,20 +4,21 @@ import { Observable } from "../observable.ts";
 import { recall, remember } from "../memory.ts";
 
 export type MicrophoneState =
+  | "opening" // or finding out whether we may
   | "unknown" // nobody was asked yet: the browser will ask when the person says so
-  | "opening"
   | "open"
   | "denied"
   | "missing" // no device, or one that another program holds
   | "insecure"; // browsers give no microphone to pages over plain http, other than on localhost
 
 export class Microphone extends Observable {
-  state: MicrophoneState = "unknown";
+  state: MicrophoneState = "opening";
   devices: readonly MediaDeviceInfo[] = [];
   deviceId: string | undefined = recall("microphone") ?? undefined;
   #stream: MediaStream | undefined;
   #context: AudioContext | undefined;
   #analyser: AnalyserNode | undefined;
+  #isClosed = false;
   #samples = new Float32Array(1024);
   readonly #devicesChanged = () => void this.#listDevices();
 
@@ -28,7 +29,7 @@ export class Microphone extends Observable {
     const permission = await microphonePermission();
     permission?.addEventListener("change", () => void this.#permissionChanged(permission.state));
     if (permission?.state === "granted") return this.open();
-    if (permission?.state === "denied") this.#become("denied");
+    this.#become(permission?.state === "denied" ? "denied" : "unknown");
   }
 
   async open(deviceId = this.deviceId): Promise<void> {
@@ -56,6 +57,7 @@ export class Microphone extends Observable {
   }
 
   close(): void {
+    this.#isClosed = true;
     navigator.mediaDevices?.removeEventListener("devicechange", this.#devicesChanged);
     this.#release();
   }
@@ -64,6 +66,7 @@ export class Microphone extends Observable {
     this.#release();
     const wanted: MediaTrackConstraints = deviceId === undefined ? {} : { deviceId: { ideal: deviceId } };
     this.#stream = await navigator.mediaDevices.getUserMedia({ audio: wanted });
+    if (this.#isClosed) return this.#release();
     this.#context = new AudioContext();
     this.#analyser = this.#context.createAnalyser();
     this.#analyser.fftSize = this.#samples.length;
