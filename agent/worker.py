@@ -53,8 +53,12 @@ async def run(settings: AgentSettings) -> None:
     server = build_server(settings)
     stop, hurry = _listen_for_signals()
     end_reading = _start_reading(settings, resolved)
+    registered = asyncio.Event()
+    server.on("worker_registered", lambda *_: registered.set())
     serving = asyncio.create_task(server.run(), name="worker")
-    reporting = asyncio.create_task(_report(settings, server, resolved.profile), name="worker reports")
+    reporting = asyncio.create_task(
+        _report(settings, server, resolved.profile, registered), name="worker reports"
+    )
     stopping = asyncio.create_task(stop.wait(), name="signals")
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -131,8 +135,14 @@ def _start_reading(settings: AgentSettings, resolved: Resolved) -> Callable[[], 
     return process.stop
 
 
-async def _report(settings: AgentSettings, server: AgentServer, profile: str) -> None:
-    """Tells control each few seconds that this worker lives and how many rooms it holds."""
+async def _report(
+    settings: AgentSettings, server: AgentServer, profile: str, registered: asyncio.Event
+) -> None:
+    """Tells control each few seconds that this worker lives and how many rooms it holds.
+
+    The first report follows the registration: control answers it by sending agents where they are missing.
+    """
+    await registered.wait()
     reporter = WorkerReporter(settings.control_url, settings.livekit)
     worker_id = uuid.uuid4().hex
     try:

@@ -1,1 +1,1 @@
-"""The control plane: tokens, dispatch, transcripts and pages. The only process that touches PostgreSQL and Redis."""
+"""The control plane: tokens, dispatch, transcripts and pages; alone with PostgreSQL and Redis."""
