@@ -35,6 +35,7 @@ AGENT_LABEL = "Parley"
 CHAT_TOPIC = "lk.chat"
 CONTROL_TOPIC = "parley.control"
 MUTED_ATTRIBUTE = "parley.muted"
+SEES_ATTRIBUTE = "parley.sees_screen"
 MAX_TYPED_CHARS = 8_000
 
 TURN_HANDLING = TurnHandlingOptions(
@@ -69,7 +70,7 @@ class RoomLife:
             on_stale=self._step_down,
         )
         self._human_captions = HumanCaptions(self._room)
-        self._screens = Screens(engines.picture_side_px)
+        self._screens = Screens(engines.picture_side_px, visible=self._show_what_is_seen)
         self._hearing = Hearing(
             self._recognizer(),
             self._company.prefix,
@@ -170,6 +171,7 @@ class RoomLife:
         room = self._room
         room.on("participant_connected", self._arrived)
         room.on("participant_disconnected", self._departed)
+        room.on("track_published", self._track_published)
         room.on("track_subscribed", self._track_subscribed)
         room.on("track_unsubscribed", self._track_unsubscribed)
         room.on("track_muted", self._track_muted)
@@ -184,6 +186,12 @@ class RoomLife:
         self._microphones.remove(identity)
         self._screens.remove(identity)
         self._own(self._hearing.forget(identity))
+
+    def _track_published(
+        self, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
+    ) -> None:
+        if publication.source == rtc.TrackSource.SOURCE_SCREENSHARE and not publication.muted:
+            self._screens.expect(participant.identity)
 
     def _track_subscribed(
         self, track: rtc.Track, publication: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
@@ -252,8 +260,15 @@ class RoomLife:
         self._manners.muted = command == "mute"
         if self._manners.muted and self._session.current_speech is not None:
             await self._session.interrupt()
-        muted = "true" if self._manners.muted else "false"
-        await self._room.local_participant.set_attributes({MUTED_ATTRIBUTE: muted})
+        await self._set_attribute(MUTED_ATTRIBUTE, self._manners.muted)
+
+    def _show_what_is_seen(self) -> None:
+        self._own(self._set_attribute(SEES_ATTRIBUTE, self._screens.view() is not None))
+
+    async def _set_attribute(self, name: str, value: bool) -> None:
+        """Tells the room's pages; they show what the agent does with their microphones and screens."""
+        if self._room.isconnected():
+            await self._room.local_participant.set_attributes({name: "true" if value else "false"})
 
     def _caption(self, identity: str, text: str, final: bool) -> None:
         self._own(self._human_captions.publish(identity, text, final=final))

@@ -27,13 +27,21 @@ READING_SIDE_PX: Final = 1600
 """For text recognition: the small print of a full HD screen is lost at 1024."""
 
 
+FIRST_FRAME_S: Final = 3.0
+"""How long a question about the screen waits for the first frame of one that was shared just now."""
+
+
 class Screens:
-    """`side_px`: the longer side of the pictures that `look` gives."""
+    """`side_px`: the longer side of the pictures that `look` gives.
+
+    `visible` is called whenever it may have changed whether there is a screen to look at.
+    """
 
     def __init__(
         self,
         side_px: int = MODEL_SIDE_PX,
         *,
+        visible: Callable[[], None] = lambda: None,
         open_source: Callable[[rtc.Track], FrameSource] = open_stream,
         interval_s: float = INTERVAL_S,
     ) -> None:
@@ -44,16 +52,26 @@ class Screens:
         self._shared: dict[str, tuple[ScreenView, ScreenSampler]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._shown: tuple[ScreenView, ScreenFrame] | None = None
+        self._expected: set[str] = set()
+        self._visible = visible
+        self._appeared = asyncio.Event()
+
+    def expect(self, identity: str) -> None:
+        """`identity` has begun to share; the track itself follows."""
+        self._expected.add(identity)
 
     def add(self, identity: str, track: rtc.Track) -> None:
         """`identity` shares a screen: it is the newest, and watched from now on."""
         self.remove(identity)
-        view = ScreenView(self._thread, self._side_px)
+        view = ScreenView(self._thread, self._side_px, self._note_appearance)
         view.pause(paused=track.muted)
         self._shared[identity] = (view, ScreenSampler(self._open_source(track), view, self._interval_s))
+        if not track.muted:
+            self._expected.add(identity)
 
     def remove(self, identity: str) -> None:
         """Nothing of the screen is kept."""
+        self._expected.discard(identity)
         view, sampler = self._shared.pop(identity, (None, None))
         if view is None or sampler is None:
             return
@@ -64,6 +82,7 @@ class Screens:
 
     def pause(self, identity: str, *, paused: bool) -> None:
         """While paused nothing is taken, and what was held is forgotten."""
+        self._expected.discard(identity)
         if identity in self._shared:
             self._pause(self._shared[identity][0], paused=paused)
 
@@ -79,16 +98,32 @@ class Screens:
 
         It may be asked again for the same turn: a frame counts as seen only after `mark_seen`.
         """
-        view = self.view()
+        pointed = points_at_screen(question)
+        view = await self._await_view() if pointed else self.view()
         if view is None:
             return None
-        pointed = points_at_screen(question)
         frame = view.newest if pointed else view.latest()
         if frame is None or not (pointed or view.changed_since_seen):
             return None
         self._shown = (view, frame)
         picture = await view.run(frame.jpeg, self._side_px)
         return llm.ImageContent(image=f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}")
+
+    async def _await_view(self) -> ScreenView | None:
+        """The screen to look at, waiting for the first frame of one that was shared just now."""
+        try:
+            async with asyncio.timeout(FIRST_FRAME_S):
+                while (view := self.view()) is None and self._expected:
+                    self._appeared.clear()
+                    await self._appeared.wait()
+        except TimeoutError:
+            view = None
+        self._expected.clear()
+        return view
+
+    def _note_appearance(self) -> None:
+        self._appeared.set()
+        self._visible()
 
     def mark_seen(self) -> None:
         """An answer that was given with the last picture was kept: the model has seen it."""
@@ -105,5 +140,6 @@ class Screens:
 
     def _pause(self, view: ScreenView, *, paused: bool) -> None:
         view.pause(paused=paused)
+        self._visible()
         if self._shown is not None and self._shown[0] is view:
             self._shown = None

@@ -23,11 +23,15 @@ Result = TypeVar("Result")
 
 
 class ScreenView:
-    """`side_px`: the size in which a frame with news is encoded ahead of the question about it."""
+    """`side_px`: the size in which a frame with news is encoded ahead of the question about it.
 
-    def __init__(self, thread: Executor, side_px: int) -> None:
+    `appeared` is called for the first frame, and for the first after a pause.
+    """
+
+    def __init__(self, thread: Executor, side_px: int, appeared: Callable[[], None] = lambda: None) -> None:
         self._thread = thread
         self._side_px = side_px
+        self._appeared = appeared
         self._paused = False
         self._gate = Gate()
         self._newest: ScreenFrame | None = None
@@ -53,7 +57,10 @@ class ScreenView:
     def hold(self, video: rtc.VideoFrame) -> None:
         """Takes what arrived, in place of the one before; nothing is converted yet."""
         if not self._paused and min(video.width, video.height) >= LEAST_SIDE_PX:
+            is_first = self._newest is None
             self._newest = ScreenFrame(video, datetime.now(UTC))
+            if is_first:
+                self._appeared()
 
     def mark_seen(self, frame: ScreenFrame) -> None:
         """The model was given `frame`: only what differs from it is news."""

@@ -53,6 +53,7 @@ async def converse(stack: Stack) -> dict[str, object]:
         await meeting.wait_for_turns(lambda turns: len(texts(turns, "agent")) >= 3, "the second answer")
         await ann.wait_until_quiet()
         await ann.share_screen(screen_with("Error 4031: the disk is full"))
+        await ann.wait_until_seen()
         sent_s = await ann.type("What does the error on my screen say?")
         await ann.wait_for_agent_text("4031", after_s=sent_s, timeout_s=60)
         turns = await meeting.transcript()

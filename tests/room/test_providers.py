@@ -102,6 +102,7 @@ async def test_a_shared_screen_reaches_the_model_as_one_picture_beside_the_quest
     async with await meeting.join("Ann") as ann:
         await ann.wait_until_greeted()
         await ann.share_screen(screen_with("Error 4031: the disk is full"))
+        await ann.wait_until_seen()
         sent_s = await ann.type("What does the error on my screen say?")
         await ann.wait_for_agent_text("disk is full", after_s=sent_s)
         calls = await meeting.calls()

@@ -20,7 +20,7 @@ async def test_the_agent_reads_the_error_off_a_shared_screen(stack: Stack) -> No
         await ann.share_screen(
             screen_with("Quarterly report", "Error 4031: the disk is full", "Retry or cancel")
         )
-        await ann.wait(lambda: bool(ann.room.local_participant.track_publications), "the share")
+        await ann.wait_until_seen()
         sent_s = await ann.type("What does the error on my screen say?")
         await ann.wait_for_agent_text("4031", after_s=sent_s, timeout_s=45)
         turns = await meeting.wait_for_turns(
