@@ -15,6 +15,8 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.fixtures.speech import Samples, silence, spoken
 
+INSECURE_HOST = "parley.test"
+"""Leads to this machine, but is not one of the names that browsers trust without https."""
 RATE_HZ = 48_000
 SHARED_TITLE = "Shared with the meeting"
 VOICE = "awb"
@@ -56,6 +58,7 @@ async def chromium(microphone: Path) -> AsyncIterator[Browser]:
                 "--use-fake-device-for-media-stream",
                 f"--use-file-for-fake-audio-capture={microphone}",
                 f"--auto-select-tab-capture-source-by-title={SHARED_TITLE}",
+                f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1",
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
             ],

@@ -4,8 +4,9 @@ import re
 
 from playwright.async_api import Browser, expect
 
+from tests.browser.chromium import INSECURE_HOST
 from tests.browser.conftest import Invite
-from tests.browser.visitor import PAGE_MS
+from tests.browser.visitor import PAGE_MS, new_room
 
 
 async def test_wrong_password_is_said_in_words(arrive: Invite, silent_browser: Browser) -> None:
@@ -66,6 +67,23 @@ async def test_denied_microphone_is_explained_and_does_not_keep_anyone_out(
     await visitor.join_from_lobby()
 
     await expect(visitor.button("Unmute")).to_be_enabled(timeout=PAGE_MS)
+
+
+async def test_page_on_an_insecure_address_says_so_and_lets_one_type(
+    arrive: Invite, silent_browser: Browser
+) -> None:
+    visitor = await arrive(silent_browser)
+    await visitor.page.goto(visitor.stack.url.replace("localhost", INSECURE_HOST))
+
+    await visitor.page.get_by_label("E-mail").fill(visitor.stack.email)
+    await visitor.page.get_by_label("Password").fill(visitor.stack.password)
+    await visitor.button("Sign in").click()
+    await expect(visitor.page.get_by_text("No microphone on this address")).to_be_visible(timeout=PAGE_MS)
+    await visitor.page.get_by_label("Room").fill(new_room("insecure"))
+    await visitor.join_from_lobby()
+    await visitor.type("When is support open?")
+
+    await visitor.sees("agent", re.compile("Monday to Friday"))
 
 
 async def test_room_name_that_cannot_be_is_explained(arrive: Invite, silent_browser: Browser) -> None:

@@ -18,9 +18,15 @@ export function tabSuffix(): string {
 
 /** Used when a copied tab carries the suffix of the one it was copied from. */
 export function newTabSuffix(): string {
-  const suffix = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const suffix = randomHex(4);
   write(() => sessionStorage.setItem(PREFIX + "tab", suffix));
   return suffix;
+}
+
+/** Works on insecure origins too, where `crypto.randomUUID` does not exist. */
+export function randomHex(bytes: number): string {
+  const values = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(values, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function read(get: () => string | null): string | null {

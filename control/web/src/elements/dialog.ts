@@ -24,7 +24,7 @@ export class Dialog extends LitElement {
       :host([wide]) dialog { width: min(46rem, calc(100vw - 2rem)); }
       dialog[open] { display: flex; flex-direction: column; animation: rise 160ms ease-out; }
       dialog::backdrop { background: #050a0899; backdrop-filter: blur(3px); }
-      header { display: flex; align-items: center; gap: 1rem; padding: 1rem 1rem 0.5rem 1.5rem; }
+      .head { display: flex; align-items: center; gap: 1rem; padding: 1rem 1rem 0.5rem 1.5rem; }
       h2 { flex: 1; font-size: var(--text-xl); }
       .body { padding: 0.25rem 1.5rem 1.5rem; overflow: auto; }
       @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
@@ -34,10 +34,10 @@ export class Dialog extends LitElement {
   override render() {
     return html`
       <dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#clicked}>
-        <header>
+        <div class="head">
           <h2 id="heading">${this.heading}</h2>
           <button class="button quiet round" aria-label="Close" @click=${() => this.dialog.close()}>${icon("close")}</button>
-        </header>
+        </div>
         <div class="body"><slot></slot></div>
       </dialog>
     `;

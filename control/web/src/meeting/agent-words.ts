@@ -4,6 +4,7 @@ import type { Call } from "./call.ts";
 
 export function agentWords(call: Call): string {
   if (call.connection === "connecting") return "Connecting you to the room…";
+  if (call.connection === "failed") return "Not connected";
   if (call.connection === "reconnecting") return "Waiting for the connection…";
   const agent = call.agent;
   if (agent === null) return absentWords(call);
@@ -29,6 +30,7 @@ export function isAwaited(call: Call): boolean {
 
 export function orbState(call: Call): OrbState {
   const agent = call.agent;
+  if (call.connection === "failed") return "absent";
   if (call.connection !== "connected" || agent === null) return call.presence.state === "no_worker" ? "absent" : "waiting";
   if (agent.isMuted) return "muted";
   if (!agent.hasAudio || agent.state === "initializing") return "waiting";

@@ -5,16 +5,17 @@ import type * as LiveKit from "../livekit.ts";
 import { newTabSuffix, tabSuffix } from "../memory.ts";
 import { Observable } from "../observable.ts";
 import { Captions } from "./captions.ts";
-import { agentIn, agentTrackIn, isAgent, peopleIn, screenIn } from "./people.ts";
+import { Outbox, type Route } from "./outbox.ts";
+import { agentIn, agentTrackIn, isAgent, isListening, peopleIn, screenIn } from "./people.ts";
 import { Presence } from "./presence.ts";
-import { CHAT_TOPIC, followRoom } from "./room-events.ts";
+import { CHAT_TOPIC, endingOf, followRoom } from "./room-events.ts";
+import { keepTrying } from "./retry.ts";
 import { ScreenShare } from "./share.ts";
 import { Thread } from "./thread.ts";
 import type { AgentView, CallOptions, Connection, Ending, Microphone, Person, Share, SharedScreen } from "./view.ts";
 
 const CONTROL_TOPIC = "parley.control";
 const AGENT_NAME = "Parley";
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000];
 
 export class Call extends Observable {
   readonly options: CallOptions;
@@ -32,6 +33,7 @@ export class Call extends Observable {
   #wantsMicrophone: boolean;
   #isRejoining = false;
   #agentSpoke = false;
+  readonly #outbox: Outbox;
   readonly #audio = document.createElement("div");
 
   constructor(options: CallOptions) {
@@ -41,7 +43,13 @@ export class Call extends Observable {
     this.thread = new Thread(options.roomName);
     this.captions = new Captions((caption) => this.thread.hear(caption));
     this.presence = new Presence(options.roomName);
+    const author = () => ({ identity: this.identity, name: options.name });
+    this.#outbox = new Outbox(this.thread, author, () => this.#route());
     this.#audio.hidden = true;
+  }
+
+  get identity(): string {
+    return `${this.options.identity}-${tabSuffix()}`;
   }
 
   get people(): Person[] {
@@ -71,9 +79,16 @@ export class Call extends Observable {
 
   /** Raises: ApiError when no token is given; an Error of livekit-client when the media server is away. */
   async join(): Promise<void> {
-    this.#kit = await import("../livekit.ts");
-    document.body.append(this.#audio);
-    await this.#open();
+    this.#become("connecting");
+    try {
+      this.#kit = await import("../livekit.ts");
+      this.#kit.setLogLevel("warn");
+      document.body.append(this.#audio);
+      await this.#open();
+    } catch (error) {
+      this.#become("failed");
+      throw error;
+    }
   }
 
   async leave(): Promise<void> {
@@ -114,17 +129,8 @@ export class Call extends Observable {
       this.#room?.localParticipant.sendText(command, { topic: CONTROL_TOPIC }));
   }
 
-  async say(text: string, id: string = crypto.randomUUID()): Promise<void> {
-    const show = (state: "sending" | "complete" | "unsent") =>
-      this.thread.type(id, this.#room?.localParticipant.identity ?? "", this.options.name, text, state);
-    show("sending");
-    try {
-      if (this.connection !== "connected" || this.#room === undefined) throw new Error("not connected");
-      await this.#room.localParticipant.sendText(text, { topic: CHAT_TOPIC });
-      show("complete");
-    } catch {
-      show("unsent");
-    }
+  say(text: string, id?: string): void {
+    this.#outbox.say(text, id);
   }
 
   async playAudio(): Promise<void> {
@@ -139,16 +145,15 @@ export class Call extends Observable {
 
   async #open(): Promise<void> {
     const kit = this.#kit!;
-    const identity = `${this.options.identity}-${tabSuffix()}`;
-    const access = await token(this.options.roomName, identity, this.options.name);
+    const access = await token(this.options.roomName, this.identity, this.options.name);
     const room = new kit.Room({ audioCaptureDefaults: this.#captureOptions() });
     this.#room = room;
     this.#share = new ScreenShare(room, kit);
     this.#follow(room, kit);
     await room.connect(access.server_url, access.participant_token);
-    this.connection = "connected";
+    if (this.ending !== null) return room.disconnect(); // one left while this went on
+    this.#become("connected");
     if (this.#wantsMicrophone) await this.setMicrophone(true);
-    this.#changedRoom();
     await this.thread.load();
   }
 
@@ -173,49 +178,26 @@ export class Call extends Observable {
     // An answer that was cut short is kept as it was heard, which only the stored turn tells.
     if (this.#agentSpoke && agent?.state !== "speaking") this.thread.loadSoon();
     this.#agentSpoke = agent?.state === "speaking";
+    void this.#outbox.flush();
     this.changed();
   }
 
   async #disconnected(room: LiveKit.Room, reason: LiveKit.DisconnectReason | undefined): Promise<void> {
-    if (room !== this.#room || this.#isRejoining || this.connection === "connecting" || this.ending !== null) return;
-    const { DisconnectReason } = this.#kit!;
-    switch (reason) {
-      case DisconnectReason.CLIENT_INITIATED:
-        return this.#end("left");
-      case DisconnectReason.DUPLICATE_IDENTITY:
-        newTabSuffix();
-        return this.#end("elsewhere");
-      case DisconnectReason.PARTICIPANT_REMOVED:
-        return this.#end("removed");
-      case DisconnectReason.ROOM_DELETED:
-        return this.#end("closed");
-      default:
-        return this.#rejoin();
-    }
+    const wasIn = this.connection === "connected" || this.connection === "reconnecting";
+    if (room !== this.#room || this.#isRejoining || !wasIn) return;
+    const ending = endingOf(reason, this.#kit!);
+    if (ending === "elsewhere") newTabSuffix();
+    return ending === null ? this.#rejoin() : this.#end(ending);
   }
 
   /** Joins again with a fresh token: the old one may have expired while the connection was away. */
   async #rejoin(): Promise<void> {
     this.#isRejoining = true;
     this.#become("reconnecting");
-    const isBack = await this.#reopen();
+    const isHopeless = (error: unknown) => this.ending !== null || (error instanceof ApiError && !error.isAway);
+    const isBack = await keepTrying(() => this.#open(), isHopeless);
     this.#isRejoining = false;
     if (!isBack) this.#end("lost");
-  }
-
-  async #reopen(): Promise<boolean> {
-    for (const delayMs of RETRY_DELAYS_MS) {
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-      if (this.ending !== null) return true;
-      try {
-        await this.#open();
-        if (this.ending !== null) await this.#room?.disconnect();
-        return true;
-      } catch (error) {
-        if (error instanceof ApiError && !error.isAway) return false;
-      }
-    }
-    return false;
   }
 
   #end(ending: Ending): void {
@@ -223,6 +205,7 @@ export class Call extends Observable {
     this.ending = ending;
     this.presence.stop();
     this.thread.stop();
+    this.#outbox.abandon();
     this.captions.clear();
     this.#audio.remove();
     this.#become("ended");
@@ -231,6 +214,17 @@ export class Call extends Observable {
   #become(connection: Connection): void {
     this.connection = connection;
     this.#changedRoom();
+  }
+
+  #route(): Route | null {
+    const room = this.#room;
+    if (this.connection !== "connected" || room === undefined) return null;
+    const { agent } = this;
+    return {
+      agent: agent !== null && isListening(agent) ? agent.identity : null,
+      others: this.people.filter((person) => !person.isLocal).map((person) => person.identity),
+      send: (text, to) => room.localParticipant.sendText(text, { topic: CHAT_TOPIC, ...(to && { destinationIdentities: [...to] }) }),
+    };
   }
 
   async #try(problem: string, action: () => Promise<unknown> | undefined): Promise<void> {

@@ -61,7 +61,7 @@ export class Controls extends LitElement {
       ${this.#render({
         symbol: "thread", label: "Thread", look: this.threadShown ? "on" : "plain", pressed: this.threadShown,
         press: () => this.dispatchEvent(new CustomEvent("thread")),
-      })}
+      }, false)}
       <button class="control leave" @click=${() => this.call.leave()}>${icon("leave")}<span>Leave</span></button>
     </div>`;
   }
@@ -92,7 +92,7 @@ export class Controls extends LitElement {
     return this.#render({
       symbol: isMuted ? "agent-off" : "agent", label: isMuted ? "Unmute AI" : "Mute AI", look: isMuted ? "off" : "plain", pressed: isMuted,
       hint: isMuted ? "Let the agent answer again" : "The agent keeps listening and stays silent", press: () => void this.call.muteAgent(!isMuted),
-    }, this.call.agent === null);
+    }, this.call.agent === null || this.call.connection !== "connected");
   }
 
   #render(control: Control, disabled = this.call.connection !== "connected"): TemplateResult {

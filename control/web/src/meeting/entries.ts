@@ -6,7 +6,7 @@ import type { Entry } from "./timeline.ts";
 
 const GROUP_MS = 120_000;
 const STATE_WORDS: Partial<Record<Entry["state"], string>> = {
-  interrupted: "interrupted", failed: "not finished", sending: "sending…", unsent: "not sent",
+  interrupted: "interrupted", failed: "not finished", sending: "sending…", waiting: "waiting for the agent", unsent: "not sent",
 };
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -47,7 +47,7 @@ export const entryStyles = css`
   .by time { color: var(--ink-3); font-size: var(--text-xs); font-variant-numeric: tabular-nums; }
   .channel { color: var(--ink-3); align-self: center; display: inline-flex; }
   .text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
-  .sending .text, .unsent .text { color: var(--ink-2); }
+  .sending .text, .waiting .text, .unsent .text { color: var(--ink-2); }
   .entry .state { font-size: var(--text-xs); color: var(--ink-3); }
   .unsent .state { color: var(--danger); }
   .state button { border: 0; padding: 0; background: none; color: inherit; font: inherit; text-decoration: underline; cursor: pointer; }

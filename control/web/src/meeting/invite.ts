@@ -4,6 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { ApiError, createInvite, type InviteLink } from "../api.ts";
 import "../elements/banner.ts";
 import { buttons } from "../elements/buttons.ts";
+import { copyText } from "../elements/clipboard.ts";
 import "../elements/dialog.ts";
 import { field, fields } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
@@ -64,13 +65,8 @@ export class Invite extends LitElement {
   };
 
   readonly #copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(this.link?.url ?? "");
-      this.copied = true;
-      setTimeout(() => (this.copied = false), 2_000);
-    } catch {
-      // Without leave to write the clipboard, the link is selected for the person to copy.
-      this.input.select();
-    }
+    this.copied = await copyText(this.link?.url ?? "");
+    if (this.copied) setTimeout(() => (this.copied = false), 2_000);
+    else this.input.select();
   };
 }

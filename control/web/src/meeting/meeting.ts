@@ -56,9 +56,9 @@ export class Meeting extends LitElement {
       <div class="meeting ${this.showsThread ? "with-thread" : ""} ${this.call.screen ? "with-screen" : ""}">
         ${this.#renderHeader()}
         <div class="banners">${this.#renderBanners()}</div>
-        <parley-stage .call=${this.call}></parley-stage>
-        ${this.showsThread ? html`<parley-thread .call=${this.call}></parley-thread>` : nothing}
-        <parley-controls .call=${this.call} .threadShown=${this.showsThread}
+        <parley-stage role="main" .call=${this.call}></parley-stage>
+        ${this.showsThread ? html`<parley-thread role="complementary" aria-label="Thread" .call=${this.call}></parley-thread>` : nothing}
+        <parley-controls role="contentinfo" aria-label="Controls" .call=${this.call} .threadShown=${this.showsThread}
           @thread=${() => (this.showsThread = !this.showsThread)}></parley-controls>
       </div>
       ${this.dialog === "invite" ? html`<parley-invite .room=${this.call.options.roomName} @closed=${this.#close}></parley-invite>` : nothing}

@@ -38,6 +38,11 @@ export function agentIn(room: LiveKit.Room, kit: Kit): AgentView | null {
   };
 }
 
+/** Whether it takes part already; before, it may not notice what is typed. */
+export function isListening(agent: AgentView): boolean {
+  return agent.hasAudio && agent.state !== "initializing";
+}
+
 export function agentTrackIn(room: LiveKit.Room, kit: Kit): MediaStreamTrack | null {
   const publication = agentParticipant(room, kit)?.getTrackPublication(kit.Track.Source.Microphone);
   return publication?.track?.mediaStreamTrack ?? null;

@@ -2,6 +2,7 @@
 import type * as LiveKit from "../livekit.ts";
 import type { CaptionStream } from "./captions.ts";
 import { isAgent } from "./people.ts";
+import type { Ending } from "./view.ts";
 
 export const CHAT_TOPIC = "lk.chat";
 const CAPTION_TOPIC = "lk.transcription";
@@ -53,4 +54,21 @@ export function followRoom(room: LiveKit.Room, kit: typeof LiveKit, listener: Ro
     const text = await stream.readAll();
     listener.typed({ id: stream.info.id, identity, name: sender.name || identity, text });
   });
+}
+
+/** Why the server ended the connection; null when it was lost and is worth another try. */
+export function endingOf(reason: LiveKit.DisconnectReason | undefined, kit: typeof LiveKit): Ending | null {
+  const { DisconnectReason } = kit;
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return "left";
+    case DisconnectReason.DUPLICATE_IDENTITY:
+      return "elsewhere";
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      return "removed";
+    case DisconnectReason.ROOM_DELETED:
+      return "closed";
+    default:
+      return null;
+  }
 }

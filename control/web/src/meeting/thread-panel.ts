@@ -20,6 +20,7 @@ export class ThreadPanel extends LitElement {
   @query(".scroll") private scroller!: HTMLElement;
   @query("textarea") private box!: HTMLTextAreaElement;
   #staysAtEnd = true;
+  readonly #resized = new ResizeObserver(() => this.#toEnd());
 
   static override styles = [
     base,
@@ -50,11 +51,11 @@ export class ThreadPanel extends LitElement {
   override render(): TemplateResult {
     const { entries, hasFailed } = this.call.thread;
     return html`
-      <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label="Thread" @scroll=${this.#scrolled}>
+      <div class="scroll" tabindex="0" role="log" aria-live="off" aria-label="What was said and typed" @scroll=${this.#scrolled}>
         ${hasFailed ? html`<parley-banner tone="caution">What was said before could not be loaded.
           <button slot="action" class="button" @click=${() => this.call.thread.load()}>Try again</button></parley-banner>` : nothing}
         ${entries.length === 0 ? this.#renderEmpty() : html`<ol>
-          ${repeat(entries, (entry) => entry.id, (entry, index) => renderEntry(entry, entries[index - 1], (unsent) => void this.call.say(unsent.text, unsent.id)))}
+          ${repeat(entries, (entry) => entry.id, (entry, index) => renderEntry(entry, entries[index - 1], (unsent) => this.call.say(unsent.text, unsent.id)))}
         </ol>`}
       </div>
       <p class="visually-hidden" aria-live="polite">${this.#newestOfOthers()}</p>
@@ -66,6 +67,7 @@ export class ThreadPanel extends LitElement {
   }
 
   #renderEmpty(): TemplateResult {
+    if (this.call.connection === "failed") return html`<div class="empty"><p>What was said here shows once you are connected.</p></div>`;
     if (!this.call.thread.isLoaded) return html`<div class="empty"><p>Looking for what was said before…</p></div>`;
     return html`<div class="empty">${icon("thread", 26)}<h2>Nothing said yet</h2>
       <p>What is spoken and typed in this room stands here, as one thread.</p></div>`;
@@ -73,12 +75,24 @@ export class ThreadPanel extends LitElement {
 
   /** Captions are read out by themselves; what others type is read out from here. */
   #newestOfOthers(): string {
-    const own = this.call.people.find((person) => person.isLocal)?.identity;
     const entry = this.call.thread.newestTyped;
-    return entry === undefined || entry.identity === own ? "" : `${entry.name} writes: ${entry.text}`;
+    return entry === undefined || entry.identity === this.call.identity ? "" : `${entry.name} writes: ${entry.text}`;
   }
 
   override updated(): void {
+    this.#toEnd();
+  }
+
+  override firstUpdated(): void {
+    this.#resized.observe(this.scroller);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+  }
+
+  #toEnd(): void {
     if (this.#staysAtEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
@@ -103,6 +117,6 @@ export class ThreadPanel extends LitElement {
     if (text === "") return;
     this.box.value = "";
     this.#staysAtEnd = true;
-    void this.call.say(text);
+    this.call.say(text);
   }
 }

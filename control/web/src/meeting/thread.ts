@@ -35,7 +35,7 @@ export class Thread extends Observable {
       this.#stored = await storedTurns(this.#roomName);
       this.isLoaded = true;
       this.hasFailed = false;
-      const open = (entry: Entry) => entry.state === "live" || entry.state === "sending";
+      const open = (entry: Entry) => ["live", "sending", "waiting"].includes(entry.state);
       const rest = uncovered(this.#stored, this.#live);
       const streams = this.#stored.some((turn) => turn.state === "streaming");
       this.#live = this.#live.filter((entry) => streams || open(entry) || rest.includes(entry));

@@ -3,7 +3,7 @@
 // same, so that nothing stands there twice after a reload or a reconnect.
 import type { Turn } from "../api.ts";
 
-export type EntryState = "live" | "complete" | "interrupted" | "failed" | "sending" | "unsent";
+export type EntryState = "live" | "complete" | "interrupted" | "failed" | "sending" | "waiting" | "unsent";
 
 export interface Entry {
   readonly id: string;

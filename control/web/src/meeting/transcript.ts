@@ -3,6 +3,7 @@ import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { buttons } from "../elements/buttons.ts";
+import { copyText } from "../elements/clipboard.ts";
 import "../elements/dialog.ts";
 import { icon } from "../elements/icon.ts";
 import { Observer } from "../observable.ts";
@@ -50,8 +51,7 @@ export class Transcript extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(asText(this.thread.entries));
-    this.copied = true;
+    this.copied = await copyText(asText(this.thread.entries));
     setTimeout(() => (this.copied = false), 2_000);
   };
 

@@ -1,6 +1,6 @@
 // What the meeting's elements see of a call: plain values, without LiveKit's classes.
 
-export type Connection = "connecting" | "connected" | "reconnecting" | "ended";
+export type Connection = "connecting" | "failed" | "connected" | "reconnecting" | "ended";
 export type Quality = "unknown" | "good" | "poor" | "lost";
 export type Microphone = "off" | "on" | "unavailable";
 export type Share = "none" | "live" | "paused";
