@@ -250,7 +250,8 @@ async def _read_form(request: web.Request) -> tuple[dict[str, str], bytes]:
     form = await request.post()
     for name, value in form.items():
         if isinstance(value, web.FileField):
-            audio = value.file.read()
+            with value.file as file:
+                audio = file.read()
         elif isinstance(value, str):
             fields[name] = value
     return fields, audio

@@ -20,10 +20,11 @@ ELSEWHERE = ("192.0.2.1", 443)
 
 INTERFACES = (
     "link set lo up",
-    # WebRTC wants one interface besides the loopback; the other end of this one is connected to nothing.
+    # WebRTC wants one live interface besides the loopback; the other end of this one leads nowhere.
     "link add stub type veth peer name nowhere",
     "addr add 192.0.2.10/32 dev stub",
     "link set stub up",
+    "link set nowhere up",
 )
 
 
@@ -56,7 +57,9 @@ async def converse(stack: Stack) -> dict[str, object]:
         await ann.wait_until_seen()
         sent_s = await ann.type("What does the error on my screen say?")
         await ann.wait_for_agent_text("4031", after_s=sent_s, timeout_s=60)
-        turns = await meeting.transcript()
+        turns = await meeting.wait_for_turns(
+            lambda turns: "4031" in texts(turns, "agent")[-1], "what is on the screen"
+        )
     return {"users": texts(turns, "user"), "agents": texts(turns, "agent")}
 
 
