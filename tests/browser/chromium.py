@@ -19,14 +19,18 @@ INSECURE_HOST = "parley.test"
 """Leads to this machine, but is not one of the names that browsers trust without https."""
 RATE_HZ = 48_000
 SHARED_TITLE = "Shared with the meeting"
-VOICE = "awb"
-"""Of flite's voices the one that the small recogniser understands best after Chromium's clean-up."""
+VOICES = ("awb", "rms", "awb")
+"""Of flite's voices those that the small recogniser understands best after Chromium's clean-up."""
 
 
-def write_speech(path: Path, text: str, *, before_s: float, after_s: float) -> Path:
-    """A 48 kHz WAV: silence, `text`, silence. Chromium begins it when a microphone opens, and loops it."""
-    speech = spoken(text, RATE_HZ, VOICE)
-    return write_wav(path, np.concatenate([quiet(before_s), speech, quiet(after_s)]))
+def write_speech(path: Path, text: str, *, before_s: float, between_s: float) -> Path:
+    """Silence, then `text` three times with silence after each.
+
+    Three times, because a synthetic voice is not understood at every first go. Chromium begins the file
+    when a microphone opens, and loops it.
+    """
+    said = [np.concatenate([spoken(text, RATE_HZ, voice), quiet(between_s)]) for voice in VOICES]
+    return write_wav(path, np.concatenate([quiet(before_s), *said]))
 
 
 def write_silence(path: Path) -> Path:

@@ -15,6 +15,10 @@ VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 GREETING_S = 16.0
 """The question comes after the agent had time to join and greet."""
 
+ANSWER_S = 16.0
+"""A pause in which the agent can answer without being interrupted."""
+QUESTION = "What is the refund period?"
+
 Invite = Callable[..., Awaitable[Visitor]]
 
 
@@ -27,7 +31,7 @@ async def silent_browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
 @pytest_asyncio.fixture(scope="session")
 async def asking_browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
     path = tmp_path_factory.mktemp("speech") / "question.wav"
-    question = write_speech(path, "What is the refund period?", before_s=GREETING_S, after_s=45)
+    question = write_speech(path, QUESTION, before_s=GREETING_S, between_s=ANSWER_S)
     async with chromium(question) as browser:
         yield browser
 

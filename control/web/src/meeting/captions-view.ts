@@ -7,6 +7,9 @@ import { base } from "../styles/base.ts";
 import type { Call } from "./call.ts";
 import type { Caption } from "./captions.ts";
 
+/** From here on a caption takes smaller letters and one line more. */
+const LONG_CHARS = 150;
+
 @customElement("parley-captions")
 export class CaptionsView extends LitElement {
   @property({ attribute: false }) call!: Call;
@@ -21,6 +24,7 @@ export class CaptionsView extends LitElement {
         display: flex; flex-direction: column; justify-content: flex-end; max-height: 4.14em; overflow: hidden;
         font-size: clamp(1.0625rem, 0.95rem + 0.5vw, 1.375rem); letter-spacing: -0.008em; text-wrap: balance;
       }
+      .long .words { font-size: clamp(1rem, 0.9rem + 0.3vw, 1.125rem); max-height: 5.52em; }
       .line:not(:last-child) .words { font-size: var(--text-m); max-height: 1.38em; color: var(--ink-2); }
       .who { display: block; font-size: var(--text-xs); font-weight: 620; color: var(--ink-3); }
       .agent .who { color: var(--accent); }
@@ -49,7 +53,8 @@ export class CaptionsView extends LitElement {
   }
 
   #renderLine(caption: Caption): TemplateResult {
-    const kind = `${caption.isAgent ? "agent" : "person"} ${caption.isFinal ? "" : "guess"}`;
+    const isLong = caption.text.length > LONG_CHARS;
+    const kind = `${caption.isAgent ? "agent" : "person"} ${caption.isFinal ? "" : "guess"} ${isLong ? "long" : ""}`;
     return html`<p class="line ${kind}">
       <span class="who">${caption.name}${caption.isFinal || caption.isAgent ? nothing : " …"}</span>
       <span class="words">${caption.text}</span>

@@ -25,7 +25,7 @@ export class Transcript extends LitElement {
     avatarStyles,
     entryStyles,
     css`
-      .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; padding-bottom: 0.75rem; border-bottom: 1px solid var(--line); }
+      .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
       .tools p { flex: 1; font-size: var(--text-s); color: var(--ink-2); }
       .none { padding: 2rem 0 1rem; text-align: center; color: var(--ink-2); }
     `,
