@@ -5,8 +5,9 @@ An error of ours is one sentence on standard error and exit code 1; a traceback 
 
 import asyncio
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -42,7 +43,7 @@ def up(
     from control.local.up import up as run_up
 
     options = StackOptions(port, data_dir, with_demo=not no_demo)
-    raise typer.Exit(asyncio.run(run_up(options, os.environ, as_json=as_json)))
+    _leave(asyncio.run(run_up(options, os.environ, as_json=as_json)))
 
 
 @app.command()
@@ -74,6 +75,17 @@ def _first_of_ours(group: BaseExceptionGroup[BaseException]) -> AppError | None:
             return head
         ours = head if isinstance(head, BaseExceptionGroup) else None
     return None
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends the process before the interpreter is torn down.
+
+    The self-check has loaded livekit's native threads, which may still call back into Python then and
+    abort the process after everything was stopped in order.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _fail(error: AppError) -> None:
