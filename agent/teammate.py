@@ -25,6 +25,7 @@ from livekit.agents import (
 from livekit.agents.voice import SpeechHandle, io
 from pydantic import JsonValue
 
+from agent.cascade import TURN_KEY
 from agent.company import Company
 from agent.errors import AppError
 from agent.evidence import last_question, with_evidence
@@ -39,8 +40,6 @@ logger = logging.getLogger(__name__)
 
 HISTORY_ITEMS = 40
 PASSAGES = 4
-TURN_KEY = "parley_turn"
-"""Names the user's turn in `ChatMessage.extra` and towards the cascade, which writes it into the ledger."""
 
 
 class Library(Protocol):

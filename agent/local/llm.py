@@ -26,6 +26,7 @@ from livekit.agents import APIConnectOptions, llm, utils
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.errors import AppError, InvalidInput
+from agent.evidence import PASSAGES_KEY
 from agent.local.quoting import Excerpt, find_quote
 from agent.local.screen_lines import Line
 from agent.local.screen_quoting import (
@@ -37,9 +38,6 @@ from agent.local.screen_quoting import (
 from agent.local.smalltalk import find_reply, strip_address, strip_speaker
 
 logger = logging.getLogger(__name__)
-
-PASSAGES_KEY = "parley_passages"
-"""As in `agent.evidence`: where a message of the chat context carries passages as data."""
 
 JPEG_QUALITY = 90
 

@@ -8,6 +8,7 @@ from livekit import rtc
 from livekit.agents import llm
 
 from agent.errors import Unavailable
+from agent.evidence import PASSAGES_KEY
 from agent.local.llm import (
     LOOKING,
     NO_READER,
@@ -15,7 +16,6 @@ from agent.local.llm import (
     NO_TEXT,
     NOTHING_FOUND,
     ONLY_QUOTES,
-    PASSAGES_KEY,
     UNREADABLE,
     LocalLLM,
 )
