@@ -1,5 +1,6 @@
 """When a question gets a picture of the shared screen, and whose."""
 
+import asyncio
 import base64
 import io
 from collections.abc import AsyncIterator
@@ -151,3 +152,32 @@ async def test_pictures_for_reading_keep_small_print() -> None:
     await shown_and_settled(screens, screen, PAGE)
     assert size_of(await screens.look(POINTING)) == (1600, 900)
     await screens.aclose()
+
+
+async def test_a_question_about_a_screen_shared_just_now_waits_for_its_first_frame(screens: Screens) -> None:
+    screens.expect("user_ann")
+    looking = asyncio.create_task(screens.look(POINTING))
+    await asyncio.sleep(0)
+    screen = share(screens, "user_ann")
+    screen.show(PAGE)
+    assert await asyncio.wait_for(looking, 2) is not None
+
+
+async def test_a_screen_that_was_announced_and_withdrawn_is_not_waited_for(screens: Screens) -> None:
+    screens.expect("user_ann")
+    screens.remove("user_ann")
+    assert await asyncio.wait_for(screens.look(POINTING), 1) is None
+
+
+async def test_the_room_hears_when_a_screen_appears_and_when_it_is_paused() -> None:
+    seen: list[bool] = []
+    watched = Screens(
+        visible=lambda: seen.append(watched.view() is not None),
+        open_source=lambda track: cast(FakeTrack, track).screen,
+        interval_s=INTERVAL_S,
+    )
+    share(watched, "user_ann").show(PAGE)
+    await until(lambda: seen == [True])
+    watched.pause("user_ann", paused=True)
+    assert seen[-1] is False
+    await watched.aclose()
