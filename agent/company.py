@@ -21,28 +21,31 @@ ARRIVAL_S: Final = 3.0
 
 
 class Company:
-    """`changed` is called after somebody came or left."""
+    """`changed` is called after somebody came or left. Names outlive a stay: last words come after it."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._names: dict[str, str] = {}
+        self._present: set[str] = set()
         self._changed = changed
         self._arrived = asyncio.Event()
 
     @property
     def count(self) -> int:
-        return len(self._names)
+        return len(self._present)
 
     def arrive(self, participant: rtc.RemoteParticipant) -> bool:
         """Whether the participant is a human, and so counts."""
         if participant.kind not in HUMAN_KINDS:
             return False
         self._names[participant.identity] = participant.name or participant.identity
+        self._present.add(participant.identity)
         self._arrived.set()
         self._changed()
         return True
 
     def leave(self, identity: str) -> None:
-        if self._names.pop(identity, None) is not None:
+        if identity in self._present:
+            self._present.remove(identity)
             self._changed()
 
     def speaker(self, identity: str) -> Speaker:
@@ -53,13 +56,13 @@ class Company:
         return self._names.get(identity, identity) if self.count > 1 else None
 
     def has(self, identity: str) -> bool:
-        return identity in self._names
+        return identity in self._present
 
     async def awaits(self, identity: str) -> bool:
         """Whether this is a human who is here, or is announced within ARRIVAL_S: data can overtake that."""
         try:
             async with asyncio.timeout(ARRIVAL_S):
-                while identity not in self._names:
+                while identity not in self._present:
                     self._arrived.clear()
                     await self._arrived.wait()
         except TimeoutError:

@@ -1,13 +1,15 @@
 """One room's life, from the dispatch to the last goodbye.
 
 Reads as it happens: read the context, join, listen, greet, take what is typed, look at what is shared,
-leave when nobody is there. It owns every task of the job and ends them in `aclose`, in this order: the
-session (so that the last words are closed), the senses, the recorder (so that they are stored).
+leave when nobody is there. It owns every task of the job; `run` lays down what has to be closed as it
+starts each part, and `aclose` closes them the other way round: the session first, so that its last words
+are complete, then the senses, then the recorder, so that those words are stored.
 """
 
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 
 from livekit import rtc
 from livekit.agents import AgentSession, JobContext, TurnHandlingOptions, inference, llm, room_io, stt
@@ -60,6 +62,7 @@ class RoomLife:
         self._log_fields = {"conversation": dispatch.conversation, "tenant": dispatch.tenant}
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty_timer: asyncio.TimerHandle | None = None
+        self._closing = AsyncExitStack()
         self._company = Company(self._company_changed)
         self._manners = Manners(AGENT_LABEL)
         self._client = ControlClient(settings.control_url, dispatch.job_token)
@@ -79,11 +82,17 @@ class RoomLife:
         self._microphones = MixedInput(self._hearing.push)
 
     async def run(self) -> None:
-        """Returns once the agent is in the room and has greeted; the job lives on until `aclose`."""
+        """Returns once the agent is in the room and has greeted; the job lives on until `aclose`.
+
+        Raises: ControlUnavailable, StaleEpoch or NotFound when control does not let it begin.
+        """
         self._follow_room()
+        self._closing.push_async_callback(self._engines.aclose)
         await self._client.start()
+        self._closing.push_async_callback(self._client.aclose)
         context, _ = await asyncio.gather(self._client.context(), self._ctx.connect())
         await self._recorder.start()
+        self._closing.push_async_callback(self._recorder.aclose)
         for participant in self._room.remote_participants.values():
             self._arrived(participant)
         self._company_changed()
@@ -92,20 +101,13 @@ class RoomLife:
         logger.info("joined", extra={**self._log_fields, "humans": self._company.count})
 
     async def aclose(self) -> None:
+        """Ends what `run` started, also when it failed half-way."""
         if self._empty_timer is not None:
             self._empty_timer.cancel()
-        await self._session.aclose()
-        self._turns.end_all()
+        await self._closing.aclose()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._captions.aclose()
-        await self._microphones.aclose()
-        await self._hearing.aclose()
-        await self._screens.aclose()
-        await self._recorder.aclose()
-        await self._client.aclose()
-        await self._engines.aclose()
         logger.info("left", extra=self._log_fields)
 
     # The session
@@ -140,10 +142,13 @@ class RoomLife:
             user_away_timeout=None,
         )
         self._session.on("conversation_item_added", self._teammate.note_item)
-        self._captions = AgentCaptions(self._room, self._teammate.show)
+        captions = AgentCaptions(self._room, self._teammate.show)
         self._session.input.audio = self._microphones
-        self._session.output.transcription = self._captions
+        self._session.output.transcription = captions
         self._engines.record_calls(self._recorder.write_call)
+        self._closing.callback(self._teammate.keep_last_words)
+        for sense in (self._screens, self._hearing, self._microphones, captions, self._session):
+            self._closing.push_async_callback(sense.aclose)
         await self._session.start(
             agent=self._teammate,
             room=self._room,

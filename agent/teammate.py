@@ -96,18 +96,7 @@ class Teammate(Agent):
             yield event
 
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
-        heard = self._hearing.take()
-        turn_id, self._voice_turn = self._voice_turn, new_turn_id()
-        for piece in heard:
-            is_last = piece is heard[-1]
-            self._turns.record_user(
-                turn_id if is_last else new_turn_id(),
-                self._company.speaker(piece.identity),
-                Channel.VOICE,
-                piece.text,
-                piece.at_utc,
-                _numbers(new_message.metrics) if is_last else {},
-            )
+        self._record_heard(_numbers(new_message.metrics))
         if not self._should_answer(new_message.text_content or ""):
             await self._remember(new_message)
             raise StopResponse
@@ -131,6 +120,26 @@ class Teammate(Agent):
         reply = self.session.generate_reply(user_input=message)
         self._typed_replies.add(reply.id)
         reply.add_done_callback(lambda done: self._forget_typed(done.id, message.id))
+
+    def keep_last_words(self) -> None:
+        """When the job ends: stores what was heard but not yet a turn, and closes what was being said."""
+        self._record_heard({})
+        self._turns.end_all()
+
+    def _record_heard(self, metrics: dict[str, JsonValue]) -> None:
+        """A turn for each speaker; the last is the one that an answer answers, and has the metrics."""
+        heard = self._hearing.take()
+        turn_id, self._voice_turn = self._voice_turn, new_turn_id()
+        for piece in heard:
+            is_last = piece is heard[-1]
+            self._turns.record_user(
+                turn_id if is_last else new_turn_id(),
+                self._company.speaker(piece.identity),
+                Channel.VOICE,
+                piece.text,
+                piece.at_utc,
+                metrics if is_last else {},
+            )
 
     # What goes out
 

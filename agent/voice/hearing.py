@@ -16,6 +16,9 @@ from livekit.agents import stt, utils
 QUEUE_EVENTS = 500
 """Bounded only as a guard: events come a few times a second. When full, the newest is dropped."""
 
+LAST_WORDS_S = 3.0
+"""How long the words of somebody who left may take to be recognised."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Heard:
@@ -72,16 +75,17 @@ class Hearing:
         return joined
 
     async def forget(self, identity: str) -> None:
-        """Ends the stream of someone who left."""
+        """Ends the stream of someone who left, once their last words are recognised."""
         stream, reader = self._streams.pop(identity, None), self._readers.pop(identity, None)
-        if reader is not None:
-            await utils.aio.cancel_and_wait(reader)
-        if stream is not None:
-            await stream.aclose()
+        if stream is None or reader is None:
+            return
+        stream.end_input()
+        await asyncio.wait([reader], timeout=LAST_WORDS_S)
+        await utils.aio.cancel_and_wait(reader)
+        await stream.aclose()
 
     async def aclose(self) -> None:
-        for identity in list(self._streams):
-            await self.forget(identity)
+        await asyncio.gather(*(self.forget(identity) for identity in list(self._streams)))
 
     async def _read(self, identity: str, stream: stt.RecognizeStream) -> None:
         async for event in stream:

@@ -52,6 +52,14 @@ def test_every_coming_and_going_is_told() -> None:
     assert counts == [1, 0]
 
 
+def test_someone_who_left_keeps_their_name_for_what_they_said_last() -> None:
+    company = Company(lambda: None)
+    arrive(company, Somebody("user_1", "Ann"))
+    company.leave("user_1")
+    assert company.count == 0
+    assert company.speaker("user_1").name == "Ann"
+
+
 async def test_words_that_overtake_the_announcement_of_their_speaker_wait_for_it() -> None:
     company = Company(lambda: None)
     waiting = asyncio.create_task(company.awaits("user_1"))
