@@ -45,7 +45,8 @@ TURN_HANDLING = TurnHandlingOptions(
     # max_delay: on synthetic speech the model rates a third of plain questions as unfinished, and each
     # of those waits for the whole of it.
     endpointing={"min_delay": 0.3, "max_delay": 1.4},
-    interruption={"mode": "vad", "min_duration": 0.1},
+    # A sound too short to be meant is forgiven: the agent pauses, and goes on when no words follow.
+    interruption={"mode": "vad", "min_duration": 0.06},
     preemptive_generation={"enabled": True, "preemptive_tts": False},
 )
 
