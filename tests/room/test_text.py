@@ -35,12 +35,11 @@ async def test_a_muted_agent_says_nothing_but_still_keeps_the_transcript(stack: 
     async with await meeting.join("Ann") as ann:
         await ann.wait_until_greeted()
         await ann.command("mute")
-        await ann.wait(
-            lambda: ann.agent is not None and ann.agent.attributes.get("parley.muted") == "true", "the mute"
-        )
+        await ann.wait_for_attribute("parley.muted", "true")
         sent_s = await ann.type("What is the refund period?")
         await meeting.wait_for_turns(lambda turns: bool(texts(turns, "user")), "the question")
         await ann.command("unmute")
+        await ann.wait_for_attribute("parley.muted", "false")
         asked_s = await ann.type("When is support open?")
         await ann.audible_after(asked_s)
         assert not [moment for moment in ann.audible_s if sent_s < moment < asked_s]
