@@ -58,7 +58,6 @@ class RoomLife:
         self._ctx = ctx
         self._settings = settings
         self._engines = engines
-        self._dispatch = dispatch
         self._room = ctx.room
         self._log_fields = {"conversation": dispatch.conversation, "tenant": dispatch.tenant}
         self._tasks: set[asyncio.Task[None]] = set()
