@@ -20,6 +20,14 @@ SETTINGS: Mapping[str, str] = {
     "DATABASE_OWNER_URL": "PostgreSQL as the role that owns the schema; used by migrations only",
     "REDIS_URL": "Redis or Valkey, not shared with LiveKit's own",
     "PARLEY_SECRET_KEY": "signs job tokens and keys the hashes of API keys; at least 32 characters",
+    "PARLEY_KEY_RING": "keys that seal secrets, as ID:BASE64, newest first; of PARLEY_SECRET_KEY if unset",
+    "PARLEY_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed; none when unset",
+    "PARLEY_SIGN_UP": "open lets strangers found a tenant, closed does not; open when unset",
+    "PARLEY_SMTP_URL": "smtp://USER:PASSWORD@HOST:587 or smtps://…; PARLEY_MAIL_DIR when unset",
+    "PARLEY_MAIL_FROM": "the sender of letters; parley@HOST of PARLEY_PUBLIC_URL when unset",
+    "PARLEY_MAIL_DIR": "the folder for letters while there is no SMTP server; .parley/mail when unset",
+    "PARLEY_IDENTITY_PROVIDERS": "a TOML file of OpenID Connect and GitHub providers; none when unset",
+    "PARLEY_AUDIT_URL": "where audit events go: file:///PATH, syslog://HOST:514 or https://URL",
     "PARLEY_HOST": "address that control binds; 127.0.0.1 when unset",
     "PARLEY_PORT": "port that control binds; 8080 when unset",
     "PARLEY_PUBLIC_URL": "the address of the pages, as people type it; http://localhost:PORT when unset",
@@ -105,6 +113,14 @@ class ControlSettings:
     redis_url: str = field(repr=False)
     demo_email: str | None = None
     demo_password: str | None = field(default=None, repr=False)
+    key_ring: str | None = field(default=None, repr=False)
+    trusted_proxies: tuple[str, ...] = ()
+    is_sign_up_open: bool = True
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    mail_dir: Path = Path(".parley/mail")
+    identity_providers: Path | None = None
+    audit_url: str | None = field(default=None, repr=False)
 
 
 def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
@@ -128,6 +144,7 @@ def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
 def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSettings:
     """Raises: ConfigError that names the setting and what it should hold."""
     port = _whole(env, "PARLEY_PORT", 8080)
+    providers = _text(env, "PARLEY_IDENTITY_PROVIDERS")
     return ControlSettings(
         livekit=_load_livekit(env),
         host=_text(env, "PARLEY_HOST") or "127.0.0.1",
@@ -140,6 +157,14 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         redis_url=_required(env, "REDIS_URL"),
         demo_email=_text(env, "PARLEY_DEMO_EMAIL"),
         demo_password=_text(env, "PARLEY_DEMO_PASSWORD"),
+        key_ring=_text(env, "PARLEY_KEY_RING"),
+        trusted_proxies=tuple((_text(env, "PARLEY_TRUSTED_PROXIES") or "").replace(",", " ").split()),
+        is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
+        smtp_url=_text(env, "PARLEY_SMTP_URL"),
+        mail_from=_text(env, "PARLEY_MAIL_FROM"),
+        mail_dir=Path(_text(env, "PARLEY_MAIL_DIR") or ".parley/mail"),
+        identity_providers=Path(providers) if providers else None,
+        audit_url=_text(env, "PARLEY_AUDIT_URL"),
     )
 
 
@@ -208,6 +233,14 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
         return default if value is None else float(value)
     except ValueError as error:
         raise ConfigError(f"{name} is {value!r}; it should be a number of seconds") from error
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The first choice is the default."""
+    value = (_text(env, name) or choices[0]).lower()
+    if value not in choices:
+        raise ConfigError(f"{name} is {value!r}; it should be {' or '.join(choices)}")
+    return value
 
 
 def _log_level(env: Mapping[str, str]) -> str:

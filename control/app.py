@@ -29,10 +29,13 @@ from control.dispatch import Dispatcher
 from control.health import Health
 from control.internal import JobDesk
 from control.jobs import JobTokens
+from control.keyring import KeyRing
+from control.mail.mailroom import Mailroom
 from control.media import REQUEST_TIMEOUT_S, MediaServer
 from control.middleware import observe, security_headers, translate_errors
 from control.pages import STATIC_DIR, Pages
 from control.passwords import PasswordChecker
+from control.people.pending import Pending
 from control.rooms import Rooms
 from control.routes import Handlers, add_all
 from control.sessions import Sessions
@@ -58,6 +61,9 @@ class Parts:
     media: MediaServer
     passwords: PasswordChecker
     jobs: JobTokens
+    ring: KeyRing
+    mailroom: Mailroom
+    pending: Pending
     dispatcher: Dispatcher
     watch: Watch
 
@@ -86,12 +92,24 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         stack.callback(passwords.close)
         media = MediaServer(livekit, settings.livekit)
         jobs = JobTokens(settings.secret_key)
+        ring = KeyRing.from_settings(settings.key_ring, settings.secret_key)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
         watching = Watch(dispatcher, media, redis)
         if watch:
             watching.start()
         stack.push_async_callback(watching.aclose)
-        yield Parts(db, redis, media, passwords, jobs, dispatcher, watching)
+        yield Parts(
+            db=db,
+            redis=redis,
+            media=media,
+            passwords=passwords,
+            jobs=jobs,
+            ring=ring,
+            mailroom=Mailroom(db, ring),
+            pending=Pending(redis),
+            dispatcher=dispatcher,
+            watch=watching,
+        )
 
 
 def create_app(settings: ControlSettings, parts: Parts, static_dir: Path = STATIC_DIR) -> web.Application:

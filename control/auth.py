@@ -34,6 +34,8 @@ class Member:
     name: str
     email: str
     role: str
+    methods: tuple[str, ...]
+    authenticated_at_utc: datetime
     expires_at_utc: datetime
 
 
@@ -52,11 +54,12 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A tenant's program."""
+    """A tenant's program, and what its key may be used for."""
 
     tenant_id: TenantId
     api_key_id: UUID
     name: str
+    scopes: frozenset[str]
 
 
 class Authenticator:
@@ -119,10 +122,15 @@ class Authenticator:
     async def _by_bearer(self, bearer: str) -> Member | Guest | ApiKey:
         if not bearer.startswith(API_KEY_PREFIX):
             return await self.by_session(bearer)
-        found = await self._db.system.find_api_key(hash_api_key(bearer, self._secret_key))
+        found = await self._db.system.find_api_key([hash_api_key(bearer, self._secret_key)])
         if found is None:
             raise NotAuthenticated("this API key is unknown, has expired or was revoked")
-        return ApiKey(tenant_id=found.tenant_id, api_key_id=found.api_key_id, name=found.name)
+        return ApiKey(
+            tenant_id=found.tenant_id,
+            api_key_id=found.api_key_id,
+            name=found.name,
+            scopes=frozenset(found.scopes),
+        )
 
     def _refuse_foreign_page(self, request: web.Request) -> None:
         """Browsers name the page that sends a request that changes something; it has to be one of ours.
@@ -176,6 +184,8 @@ def _person(found: SessionFound) -> Member | Guest:
             name=found.name,
             email=found.email,
             role=found.role,
+            methods=tuple(found.methods),
+            authenticated_at_utc=found.authenticated_at_utc,
             expires_at_utc=found.expires_at_utc,
         )
     if found.room_name is not None:

@@ -12,8 +12,9 @@ from typing import Any, Final, Generic, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from agent.errors import InvalidInput
+from agent.errors import InvalidInput, NotAllowed
 from agent.wire import TenantId
+from control.scopes import Scope
 
 C = TypeVar("C")
 B = TypeVar("B", bound=BaseModel)
@@ -67,7 +68,9 @@ Handler = Callable[[Call[C, B]], Awaitable[BaseModel | web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[C, B]):
-    """`answer` is None for 204. `body_limit` is in bytes."""
+    """`answer` is None for 204. `body_limit` is in bytes. `scope` is what an API key needs for it: a route
+    without one is closed to keys. `action` names a delicate action, which has limits of its own.
+    """
 
     method: str
     path: str
@@ -77,6 +80,8 @@ class Route(Generic[C, B]):
     answer: type[BaseModel] | None
     status: int = 200
     body_limit: int = PUBLIC_BODY_BYTES
+    scope: Scope | None = None
+    action: str | None = None
 
 
 def add_routes(app: web.Application, routes: Sequence[Route[Any, Any]]) -> None:
@@ -91,6 +96,7 @@ def json_answer(answer: BaseModel, status: int = 200) -> web.Response:
 def _bind(route: Route[C, B]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         caller = await route.who(request)
+        _check_scope(caller, route.scope)
         tenant_id = getattr(caller, "tenant_id", None)
         if tenant_id is not None:
             request[TENANT] = tenant_id
@@ -99,6 +105,16 @@ def _bind(route: Route[C, B]) -> Callable[[web.Request], Awaitable[web.StreamRes
         return answer if isinstance(answer, web.StreamResponse) else json_answer(answer, route.status)
 
     return handle
+
+
+def _check_scope(caller: object, scope: Scope | None) -> None:
+    """Only an API key has scopes. Raises: NotAllowed."""
+    held: frozenset[str] | None = getattr(caller, "scopes", None)
+    if held is None or (scope is not None and scope in held):
+        return
+    if scope is None:
+        raise NotAllowed("this is for people who signed in, not for API keys")
+    raise NotAllowed(f"this API key lacks the scope {scope.value!r}")
 
 
 async def _read_input(request: web.Request, route: Route[C, B]) -> B:

@@ -39,6 +39,7 @@ from control.rooms import (
     Rooms,
     RoomsAnswer,
 )
+from control.scopes import Scope
 from control.sessions import SessionAnswer, Sessions, SignInBody
 from control.tokens import TokenAnswer, TokenBody, TokenIssuer
 from control.webhooks import Webhooks
@@ -64,24 +65,70 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
     """The API under /v1."""
     auth, rooms, talks = h.auth, h.rooms, h.conversations
     talk = "/v1/conversations/{id}"
-    # fmt: off
     return [
-        Route("POST", "/v1/token", auth.people, h.tokens.issue, TokenBody, TokenAnswer, 201),
+        Route(
+            "POST",
+            "/v1/token",
+            auth.people,
+            h.tokens.issue,
+            TokenBody,
+            TokenAnswer,
+            201,
+            scope=Scope.ROOMS_JOIN,
+        ),
         Route("POST", "/v1/sessions", auth.anyone, h.sessions.sign_in, SignInBody, SessionAnswer, 201),
         Route("GET", "/v1/sessions/current", auth.person, h.sessions.current, Nothing, SessionAnswer),
         Route("DELETE", "/v1/sessions/current", auth.person, h.sessions.sign_out, Nothing, None, 204),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
-        Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer),
-        Route("POST", "/v1/rooms", auth.team, rooms.create, RoomBody, RoomAnswer, 201),
-        Route("GET", "/v1/rooms/{name}", auth.people, rooms.show, Nothing, RoomNowAnswer),
-        Route("POST", "/v1/rooms/{name}/invites", auth.team, rooms.invite, Nothing, InvitationAnswer, 201),
+        Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
+        Route(
+            "POST", "/v1/rooms", auth.team, rooms.create, RoomBody, RoomAnswer, 201, scope=Scope.ROOMS_WRITE
+        ),
+        Route(
+            "GET", "/v1/rooms/{name}", auth.people, rooms.show, Nothing, RoomNowAnswer, scope=Scope.ROOMS_READ
+        ),
+        Route(
+            "POST",
+            "/v1/rooms/{name}/invites",
+            auth.team,
+            rooms.invite,
+            Nothing,
+            InvitationAnswer,
+            201,
+            scope=Scope.ROOMS_WRITE,
+        ),
         Route("GET", "/v1/invites/{code}", auth.anyone, rooms.invited, Nothing, InvitedAnswer),
-        Route("GET", "/v1/conversations", auth.people, talks.list, ConversationsQuery, ConversationsAnswer),
-        Route("GET", talk, auth.people, talks.show, Nothing, ConversationAnswer),
-        Route("GET", f"{talk}/transcript.json", auth.people, talks.transcript, Nothing, TranscriptAnswer),
-        Route("GET", f"{talk}/calls", auth.team, talks.calls, Nothing, CallsAnswer),
+        Route(
+            "GET",
+            "/v1/conversations",
+            auth.people,
+            talks.list,
+            ConversationsQuery,
+            ConversationsAnswer,
+            scope=Scope.CONVERSATIONS_READ,
+        ),
+        Route(
+            "GET", talk, auth.people, talks.show, Nothing, ConversationAnswer, scope=Scope.CONVERSATIONS_READ
+        ),
+        Route(
+            "GET",
+            f"{talk}/transcript.json",
+            auth.people,
+            talks.transcript,
+            Nothing,
+            TranscriptAnswer,
+            scope=Scope.CONVERSATIONS_READ,
+        ),
+        Route(
+            "GET",
+            f"{talk}/calls",
+            auth.team,
+            talks.calls,
+            Nothing,
+            CallsAnswer,
+            scope=Scope.CONVERSATIONS_READ,
+        ),
     ]
-    # fmt: on
 
 
 def internal_routes(h: Handlers) -> list[Route[Any, Any]]:

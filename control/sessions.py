@@ -10,7 +10,7 @@ from typing import Annotated, Final, Self
 from aiohttp import web
 from pydantic import Field, StringConstraints, model_validator
 
-from agent.errors import NotAuthenticated
+from agent.errors import NotAllowed, NotAuthenticated
 from agent.wire import TENANT_PREFIX, format_id
 from control.auth import Authenticator, Guest, Member
 from control.credentials import hash_token, new_token
@@ -108,6 +108,8 @@ class Sessions:
         known_hash = None if login is None else login.password_hash
         if not await self._passwords.matches(password, known_hash) or login is None:
             raise NotAuthenticated("this e-mail and password do not belong together")
+        if login.tenant_id is None:
+            raise NotAllowed("you belong to no tenant; ask someone of yours for an invitation")
         token = new_token()
         await self._db.system.create_session(
             hash_token(token), login.user_id, login.tenant_id, datetime.now(UTC) + MEMBER_SESSION

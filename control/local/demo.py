@@ -7,6 +7,7 @@ folder that was lost beside a database that was kept gets its account back.
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.errors import ConfigError
 from agent.wire import TenantId
 from control.credentials import hash_api_key
 from control.local.folder import Secrets
@@ -36,7 +37,7 @@ async def seed_demo(database_url: str, secrets: Secrets) -> Demo:
         tenant_id = await _ensure_account(db, secrets.demo_password)
         key_hash = hash_api_key(secrets.demo_api_key, secrets.secret_key)
         async with db.tenant(tenant_id) as conn:
-            if await db.system.find_api_key(key_hash) is None:
+            if await db.system.find_api_key([key_hash]) is None:
                 await create_api_key(conn, "demo", key_hash)
             for title, text in read_help_centre():
                 await put_document(conn, title, text)
@@ -66,4 +67,6 @@ async def _ensure_account(db: Database, password: str) -> TenantId:
                 await set_password(conn, hash_password(password))
     finally:
         checker.close()
+    if known.tenant_id is None:
+        raise ConfigError(f"{EMAIL} is in no tenant any more: choose another folder with --data-dir")
     return known.tenant_id

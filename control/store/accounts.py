@@ -1,5 +1,6 @@
 """People and programs that may come in: users, their memberships, and API keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ import asyncpg
 
 from agent.errors import Conflict, NotFound
 from agent.wire import TenantId, UserId
+from control.scopes import DEFAULT_SCOPES
 from control.store.db import Connection, Database
 
 
@@ -38,7 +40,10 @@ async def create_user(
         async with db.tenant(tenant_id) as conn:
             await conn.execute("select set_config('app.user_id', $1, true)", str(user_id))
             await conn.execute(
-                "insert into users (id, email, name, password_hash) values ($1, lower($2), $3, $4)",
+                """
+                insert into users (id, email, name, password_hash, email_verified_at)
+                values ($1, lower($2), $3, $4, now())
+                """,
                 user_id,
                 email,
                 name,
@@ -67,15 +72,29 @@ async def set_password(conn: Connection, password_hash: str) -> None:
 
 
 async def create_api_key(
-    conn: Connection, name: str, key_hash: bytes, expires_at_utc: datetime | None = None
+    conn: Connection,
+    name: str,
+    key_hash: bytes,
+    expires_at_utc: datetime | None = None,
+    *,
+    scopes: Sequence[str] = DEFAULT_SCOPES,
+    hint: str = "",
+    created_by: UserId | None = None,
 ) -> UUID:
     """Raises: Conflict when that key is known already."""
     try:
         key_id: UUID = await conn.fetchval(
-            "insert into api_keys (name, key_hash, expires_at) values ($1, $2, $3) returning id",
+            """
+            insert into api_keys (name, key_hash, expires_at, scopes, hint, created_by)
+            values ($1, $2, $3, $4, $5, $6)
+            returning id
+            """,
             name,
             key_hash,
             expires_at_utc,
+            list(scopes),
+            hint,
+            created_by,
         )
     except asyncpg.UniqueViolationError as error:
         raise Conflict("this API key is stored already") from error

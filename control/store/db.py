@@ -64,6 +64,20 @@ class Database:
             await conn.execute("select set_config('app.user_id', $1, true)", str(user_id))
             yield conn
 
+    @asynccontextmanager
+    async def member(self, tenant_id: TenantId, user_id: UserId) -> AsyncIterator[Connection]:
+        """A transaction with both contexts: what a person does to their own rows in sight of a tenant.
+
+        Raises: DatabaseUnavailable.
+        """
+        async with connection(self._pool) as conn, conn.transaction():
+            await conn.execute(
+                "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true)",
+                str(tenant_id),
+                str(user_id),
+            )
+            yield conn
+
 
 async def _check_role(pool: asyncpg.Pool) -> None:
     """Raises: ConfigError for a role that may pass by row level security, or switch it off."""

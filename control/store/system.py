@@ -4,6 +4,7 @@ Everything else goes through a context (`Database.tenant`, `Database.person`). A
 these functions against the database's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NewType
@@ -20,14 +21,17 @@ SessionId = NewType("SessionId", UUID)
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A person as sign-in needs them. `password_hash` is None when they cannot sign in by password."""
+    """A person as sign-in needs them. `password_hash` is None when they cannot sign in by password,
+    `tenant_id` and `role` when they belong to no tenant. `factors`: kinds of second factors they have.
+    """
 
     user_id: UserId
     name: str
     email: str
     password_hash: str | None
-    tenant_id: TenantId
-    role: str
+    tenant_id: TenantId | None
+    role: str | None
+    factors: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class SessionFound:
     email: str | None
     role: str | None
     room_name: str | None
+    methods: list[str]
+    authenticated_at_utc: datetime
     created_at: datetime
     expires_at_utc: datetime
 
@@ -52,6 +58,7 @@ class ApiKeyFound:
     api_key_id: UUID
     tenant_id: TenantId
     name: str
+    scopes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +95,36 @@ class System:
             email=row["email"],
             role=row["role"],
             room_name=row["room_name"],
+            methods=row["methods"],
+            authenticated_at_utc=row["authenticated_at"],
             created_at=row["created_at"],
             expires_at_utc=row["expires_at"],
         )
 
     async def create_session(
-        self, token_hash: bytes, user_id: UserId, tenant_id: TenantId, expires_at_utc: datetime
+        self,
+        token_hash: bytes,
+        user_id: UserId,
+        tenant_id: TenantId,
+        expires_at_utc: datetime,
+        *,
+        idle_s: int = 12 * 3600,
+        methods: Sequence[str] = (),
+        user_agent: str | None = None,
+        address: str | None = None,
     ) -> SessionId:
         """Raises: NotFound when the person is not a member of the tenant."""
         try:
             row = await self._fetch(
-                "select create_session($1, $2, $3, $4) as id", token_hash, user_id, tenant_id, expires_at_utc
+                "select create_session($1, $2, $3, $4, $5, $6, $7, $8) as id",
+                token_hash,
+                user_id,
+                tenant_id,
+                expires_at_utc,
+                idle_s,
+                list(methods),
+                user_agent,
+                address,
             )
         except asyncpg.ForeignKeyViolationError as error:
             raise NotFound(f"{user_id} is not a member of tenant {tenant_id}") from error
@@ -120,9 +146,9 @@ class System:
         """Nothing happens when there is no such session."""
         await self._fetch("select end_session($1)", token_hash)
 
-    async def find_api_key(self, key_hash: bytes) -> ApiKeyFound | None:
-        """None when it is unknown, expired or was revoked."""
-        row = await self._fetch("select * from find_api_key($1)", key_hash)
+    async def find_api_key(self, key_hashes: Sequence[bytes]) -> ApiKeyFound | None:
+        """By its digest under each pepper; None when it is unknown, expired or was revoked."""
+        row = await self._fetch("select * from find_api_key($1)", list(key_hashes))
         return None if row is None else ApiKeyFound(**row)
 
     async def find_invitation(self, code_hash: bytes) -> InvitationFound | None:
@@ -144,6 +170,10 @@ class System:
             raise Conflict(f"{owner_email!r} has an account already") from error
         created = _present(row)
         return TenantId(created["tenant_id"]), UserId(created["user_id"])
+
+    async def put_letter(self, payload: bytes) -> None:
+        """Into the outbox, for somebody who has no account yet."""
+        await self._fetch("select put_letter($1)", payload)
 
     async def _fetch(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         async with connection(self._pool) as conn:

@@ -121,11 +121,11 @@ async def test_a_guest_is_out_when_the_invitation_is_taken_back(
 
 
 async def test_an_api_key_names_its_tenant(database: Database, tenant: TenantSample) -> None:
-    found = await database.system.find_api_key(hash_api_key(tenant.api_key, SECRET_KEY))
+    found = await database.system.find_api_key([hash_api_key(tenant.api_key, SECRET_KEY)])
 
     assert found is not None
     assert (found.api_key_id, found.tenant_id) == (tenant.api_key_id, tenant.id)
-    assert await database.system.find_api_key(b"another") is None
+    assert await database.system.find_api_key([b"another"]) is None
 
 
 async def test_an_api_key_ends_when_it_expires_or_is_revoked(
@@ -136,7 +136,7 @@ async def test_an_api_key_ends_when_it_expires_or_is_revoked(
         await create_api_key(conn, "holds", b"holds", LATER)
         await revoke_api_key(conn, await create_api_key(conn, "revoked", b"revoked"))
 
-    found = [await database.system.find_api_key(key) for key in (b"expired", b"revoked", b"holds")]
+    found = [await database.system.find_api_key([key]) for key in (b"expired", b"revoked", b"holds")]
 
     assert [key and key.name for key in found] == [None, None, "holds"]
 
@@ -148,7 +148,7 @@ async def test_a_tenant_can_revoke_its_own_keys_only(
         with pytest.raises(NotFound):
             await revoke_api_key(conn, other_tenant.api_key_id)
 
-    assert await database.system.find_api_key(hash_api_key(other_tenant.api_key, SECRET_KEY)) is not None
+    assert await database.system.find_api_key([hash_api_key(other_tenant.api_key, SECRET_KEY)]) is not None
 
 
 async def test_one_key_cannot_be_stored_twice(database: Database, tenant: TenantSample) -> None:
