@@ -24,6 +24,7 @@ from agent.settings import ControlSettings
 from control.attendance import Attendance
 from control.auth import Authenticator
 from control.conversations import Conversations
+from control.credentials import Peppers
 from control.deployment import Deployment
 from control.dispatch import Dispatcher
 from control.health import Health
@@ -150,7 +151,7 @@ async def _listen(runner: web.AppRunner, settings: ControlSettings) -> None:
 
 def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
     db, media = parts.db, parts.media
-    auth = Authenticator(db, parts.jobs, settings.secret_key, settings.public_url)
+    auth = Authenticator(db, parts.jobs, Peppers(parts.ring), settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
     return Handlers(
         auth=auth,

@@ -15,10 +15,14 @@ alter table api_keys
     add constraint api_keys_successor foreign key (tenant_id, replaced_by)
         references api_keys (tenant_id, id) on delete set null (replaced_by);
 alter table api_keys alter column scopes drop default;
+-- A key from before has no checksum and was digested under another key: no request can bring it any more.
+alter table api_keys no force row level security;
+update api_keys set revoked_at = now() where revoked_at is null;
+alter table api_keys force row level security;
 create index api_keys_of_member on api_keys (tenant_id, created_by);
 create index api_keys_of_successor on api_keys (tenant_id, replaced_by);
 create index api_keys_newest_first on api_keys (tenant_id, created_at desc, id desc);
-grant update (last_used_at) on api_keys to parley_lookup;
+grant update (last_used_at, key_hash) on api_keys to parley_lookup;
 create policy api_keys_lookup_update on api_keys for update to parley_lookup using (true) with check (true);
 
 create table provider_keys (

@@ -97,16 +97,20 @@ as $$
     returning id
 $$;
 
--- One digest for each pepper that is still in use. Its use is noted once a minute at most.
+-- One digest for each pepper that is still in use, the current one first; a key that comes is kept under that
+-- from then on. Its use is noted once a minute at most.
 create function find_api_key(p_key_hashes bytea[])
     returns table (api_key_id uuid, tenant_id uuid, name text, scopes text[])
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update public.api_keys k set last_used_at = now()
+    update public.api_keys k set last_used_at = now(), key_hash = p_key_hashes[1]
     where k.key_hash = any (p_key_hashes) and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > now())
-        and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
+        and (
+            k.last_used_at is null or k.last_used_at < now() - interval '1 minute'
+            or k.key_hash <> p_key_hashes[1]
+        );
     return query
     select k.id, k.tenant_id, k.name, k.scopes
     from public.api_keys k

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from agent.errors import ConfigError
 from agent.wire import TenantId
-from control.credentials import hash_api_key
+from control.credentials import HINT_CHARS, Peppers
+from control.keyring import KeyRing
 from control.local.folder import Secrets
 from control.passwords import PasswordChecker, hash_password
-from control.store.accounts import create_api_key, set_password
+from control.scopes import Scope
+from control.store.accounts import set_password
+from control.store.api_keys import create_api_key
 from control.store.db import Database
 from control.store.documents import put_document
 
@@ -30,15 +33,17 @@ class Demo:
     api_key: str = field(repr=False)
 
 
-async def seed_demo(database_url: str, secrets: Secrets) -> Demo:
+async def seed_demo(database_url: str, secrets: Secrets, ring: KeyRing) -> Demo:
     """The demo, made or brought in line with `secrets`. Raises: DatabaseUnavailable, ConfigError."""
     db = await Database.open(database_url, max_connections=2)
     try:
         tenant_id = await _ensure_account(db, secrets.demo_password)
-        key_hash = hash_api_key(secrets.demo_api_key, secrets.secret_key)
+        key, peppers = secrets.demo_api_key, Peppers(ring)
         async with db.tenant(tenant_id) as conn:
-            if await db.system.find_api_key([key_hash]) is None:
-                await create_api_key(conn, "demo", key_hash)
+            if await db.system.find_api_key(peppers.digests(key)) is None:
+                await create_api_key(
+                    conn, "demo", peppers.digest(key), scopes=tuple(Scope), hint=key[:HINT_CHARS]
+                )
             for title, text in read_help_centre():
                 await put_document(conn, title, text)
         return Demo(tenant_id, EMAIL, secrets.demo_password, secrets.demo_api_key)

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PASSED_TO_SERVICES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
-KEPT_FROM_WORKERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PARLEY_SECRET_KEY")
+KEPT_FROM_WORKERS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "PARLEY_SECRET_KEY",
+    "PARLEY_KEY_RING",
+    "PARLEY_SMTP_URL",
+    "PARLEY_AUDIT_URL",
+)
 KEPT_FROM_CONTROL = ("DATABASE_OWNER_URL",)
 WORKER_DRAIN_S = 1
 """Long enough for a sentence to end, short enough for Ctrl-C."""

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from agent.errors import StackError
+from control.credentials import is_api_key, new_api_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Secrets:
             redis_password=secrets.token_urlsafe(24),
             database_password=secrets.token_urlsafe(24),
             demo_password=secrets.token_urlsafe(9),
-            demo_api_key=f"parley_{secrets.token_urlsafe(32)}",
+            demo_api_key=new_api_key(),
         )
 
 
@@ -100,9 +101,11 @@ class StackFolder:
             return True
 
     def secrets(self) -> Secrets:
-        """The folder's secrets, made when there are none; a kind that is new since then is added."""
+        """The folder's secrets, made when there are none; what is new since then is added or renewed."""
         path = self.path / "secrets.json"
         known = json.loads(path.read_text()) if path.exists() else {}
+        if not is_api_key(known.get("demo_api_key", "")):
+            known.pop("demo_api_key", None)  # of a form from before: no request with it is looked up any more
         names = [item.name for item in fields(Secrets)]
         complete = Secrets(
             **{**asdict(Secrets.fresh()), **{name: known[name] for name in names if name in known}}

@@ -20,6 +20,7 @@ from pathlib import Path
 import aiohttp
 
 from agent.errors import StackError
+from control.keyring import KeyRing
 from control.local.child import Child, Program
 from control.local.database import LocalDatabase
 from control.local.demo import Demo, seed_demo
@@ -201,7 +202,7 @@ class LocalStack:
             await self.database.migrate()
         if self._options.with_demo:
             with self._steps.step("Demo tenant and its help centre"):
-                self.demo = await seed_demo(self.database.url, self._secrets)
+                self.demo = await seed_demo(self.database.url, self._secrets, self._ring())
 
     async def _start_worker(self, livekit: "asyncio.Task[None]") -> None:
         """Begins as soon as there is a LiveKit to register with: loading its engines takes longest."""
@@ -230,6 +231,12 @@ class LocalStack:
         with self._steps.step("Control"):
             await self.control.start()
             await self.control.wait_ready(self._control_is_ready, READY_TIMEOUT_S, ASK_EVERY_S)
+
+    def _ring(self) -> KeyRing:
+        """The one that control will have."""
+        return KeyRing.from_settings(
+            self._environment.get("PARLEY_KEY_RING") or None, self._secrets.secret_key
+        )
 
     def _child(
         self, name: str, module: list[str], environment: dict[str, str], grace_s: float = 6.0

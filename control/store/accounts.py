@@ -1,15 +1,13 @@
-"""People and programs that may come in: users, their memberships, and API keys."""
+"""People who may come in: users and their memberships."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 
 from agent.errors import Conflict, NotFound
 from agent.wire import TenantId, UserId
-from control.scopes import DEFAULT_SCOPES
 from control.store.db import Connection, Database
 
 
@@ -69,40 +67,3 @@ async def set_password(conn: Connection, password_hash: str) -> None:
     await conn.execute(
         "update sessions set revoked_at = now() where user_id is not null and revoked_at is null"
     )
-
-
-async def create_api_key(
-    conn: Connection,
-    name: str,
-    key_hash: bytes,
-    expires_at_utc: datetime | None = None,
-    *,
-    scopes: Sequence[str] = DEFAULT_SCOPES,
-    hint: str = "",
-    created_by: UserId | None = None,
-) -> UUID:
-    """Raises: Conflict when that key is known already."""
-    try:
-        key_id: UUID = await conn.fetchval(
-            """
-            insert into api_keys (name, key_hash, expires_at, scopes, hint, created_by)
-            values ($1, $2, $3, $4, $5, $6)
-            returning id
-            """,
-            name,
-            key_hash,
-            expires_at_utc,
-            list(scopes),
-            hint,
-            created_by,
-        )
-    except asyncpg.UniqueViolationError as error:
-        raise Conflict("this API key is stored already") from error
-    return key_id
-
-
-async def revoke_api_key(conn: Connection, key_id: UUID) -> None:
-    """From the next request on it is unknown. Raises: NotFound."""
-    status = await conn.execute("update api_keys set revoked_at = now() where id = $1", key_id)
-    if status == "UPDATE 0":
-        raise NotFound(f"no API key {key_id} in this tenant")

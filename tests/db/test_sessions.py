@@ -7,18 +7,12 @@ import pytest
 
 from agent.errors import Conflict, NotAuthenticated, NotFound
 from agent.wire import TenantId
-from control.credentials import hash_api_key
-from control.store.accounts import (
-    create_api_key,
-    create_user,
-    find_own_user,
-    revoke_api_key,
-    set_password,
-)
+from control.store.accounts import create_user, find_own_user, set_password
+from control.store.api_keys import create_api_key, revoke_api_key
 from control.store.db import Database
 from control.store.rooms import create_invitation, ensure_room
 from control.store.tenants import current_tenant, delete_tenant
-from tests.fixtures.database import SECRET_KEY, TenantSample
+from tests.fixtures.database import PEPPERS, TenantSample
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(hours=1)
@@ -121,7 +115,7 @@ async def test_a_guest_is_out_when_the_invitation_is_taken_back(
 
 
 async def test_an_api_key_names_its_tenant(database: Database, tenant: TenantSample) -> None:
-    found = await database.system.find_api_key([hash_api_key(tenant.api_key, SECRET_KEY)])
+    found = await database.system.find_api_key([PEPPERS.digest(tenant.api_key)])
 
     assert found is not None
     assert (found.api_key_id, found.tenant_id) == (tenant.api_key_id, tenant.id)
@@ -148,13 +142,13 @@ async def test_a_tenant_can_revoke_its_own_keys_only(
         with pytest.raises(NotFound):
             await revoke_api_key(conn, other_tenant.api_key_id)
 
-    assert await database.system.find_api_key([hash_api_key(other_tenant.api_key, SECRET_KEY)]) is not None
+    assert await database.system.find_api_key([PEPPERS.digest(other_tenant.api_key)]) is not None
 
 
 async def test_one_key_cannot_be_stored_twice(database: Database, tenant: TenantSample) -> None:
     with pytest.raises(Conflict):
         async with database.tenant(tenant.id) as conn:
-            await create_api_key(conn, "copy", hash_api_key(tenant.api_key, SECRET_KEY))
+            await create_api_key(conn, "copy", PEPPERS.digest(tenant.api_key))
 
 
 async def test_an_e_mail_has_one_account(database: Database, tenant: TenantSample) -> None:

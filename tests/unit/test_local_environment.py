@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from control.local.environment import (
+    KEPT_FROM_WORKERS,
     ControlPlace,
     LiveKitAccess,
     control_environment,
@@ -32,10 +33,11 @@ def of_a_worker(source: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_worker_gets_the_keys_of_models_and_no_way_into_a_database() -> None:
-    environment = of_a_worker(OF_THE_USER | {"REDIS_URL": "redis://x", "PARLEY_SECRET_KEY": "k" * 43})
+    environment = of_a_worker(OF_THE_USER | dict.fromkeys(KEPT_FROM_WORKERS, "x" * 43))
     assert environment["OPENAI_API_KEY"] == "sk-1"
     assert environment["PARLEY_PRESET"] == "classic"
-    assert not {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PARLEY_SECRET_KEY"} & environment.keys()
+    assert not set(KEPT_FROM_WORKERS) & environment.keys()
+    assert {"DATABASE_URL", "REDIS_URL", "PARLEY_SECRET_KEY", "PARLEY_KEY_RING"} <= set(KEPT_FROM_WORKERS)
 
 
 def test_control_gets_the_unprivileged_role_and_not_the_owners() -> None:

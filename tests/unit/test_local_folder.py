@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import StackError
+from control.credentials import is_api_key
 from control.local.folder import Secrets, StackFolder, write_private
 
 
@@ -48,7 +49,19 @@ def test_every_secret_is_long_enough_for_what_it_protects() -> None:
     secrets = Secrets.fresh()
     assert len(secrets.livekit_secret) >= 32
     assert len(secrets.secret_key) >= 32
-    assert len(secrets.demo_api_key.removeprefix("parley_")) == 43
+    assert is_api_key(secrets.demo_api_key)
+
+
+def test_a_demo_key_of_an_older_form_is_replaced(tmp_path: Path) -> None:
+    old = asdict(Secrets.fresh()) | {"demo_api_key": "parley_" + "x" * 43}
+    folder = made_folder(tmp_path)
+    write_private(tmp_path / "secrets.json", json.dumps(old))
+
+    secrets = folder.secrets()
+
+    assert is_api_key(secrets.demo_api_key)
+    assert asdict(secrets) | {"demo_api_key": ""} == old | {"demo_api_key": ""}
+    assert folder.secrets() == secrets
 
 
 def test_a_second_run_on_the_same_folder_is_refused_in_words(tmp_path: Path) -> None:
