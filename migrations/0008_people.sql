@@ -55,9 +55,10 @@ create table mfa_factors (
     id uuid not null default gen_random_uuid(),
     kind text not null check (kind in ('totp', 'passkey')),
     name text not null check (char_length(name) between 1 and 200),
-    -- TOTP: the seed, sealed for this row, and the last time step that was accepted.
+    -- TOTP: the seed, sealed for this row, the last time step that was accepted, and the wrong codes since.
     sealed_seed bytea,
     last_step bigint,
+    failures integer not null default 0 check (failures >= 0),
     -- Passkey: what the authenticator gave when it was registered.
     credential_id bytea check (octet_length(credential_id) <= 1023),
     public_key bytea,

@@ -17,6 +17,7 @@ from agent.wire import TenantId, UserId
 from control.store.pool import connection
 
 SessionId = NewType("SessionId", UUID)
+FactorId = NewType("FactorId", UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class ApiKeyFound:
     tenant_id: TenantId
     name: str
     scopes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyFound:
+    """`public_key`: in COSE's form. `sign_count`: as it was at its last use."""
+
+    user_id: UserId
+    factor_id: FactorId
+    public_key: bytes
+    sign_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,11 @@ class System:
         """By its digest under each pepper; None when it is unknown, expired or was revoked."""
         row = await self._fetch("select * from find_api_key($1)", list(key_hashes))
         return None if row is None else ApiKeyFound(**row)
+
+    async def find_passkey(self, credential_id: bytes) -> PasskeyFound | None:
+        """By what the authenticator calls it."""
+        row = await self._fetch("select * from find_passkey($1)", credential_id)
+        return None if row is None else PasskeyFound(**row)
 
     async def find_invitation(self, code_hash: bytes) -> InvitationFound | None:
         """None when it is unknown or has expired."""
