@@ -2,13 +2,16 @@
 
 A sealed value names the key that sealed it, and is bound to its place (table, row) by associated data, so
 that it cannot be moved to another row. A ring is rotated by putting a new key in front; what an old key
-sealed stays readable until that key is taken out. Subkeys for digests are derived from the same ring.
+sealed stays readable until that key is taken out. Sealing and digests have subkeys of their own, derived
+from the ring. A nonce is 96 random bits, which is good for 2**32 seals under one key.
+Source: NIST SP 800-38D, 8.3, for that bound; RFC 5869 for the derivation.
 """
 
 import base64
 import binascii
 import os
 import re
+from collections.abc import Mapping
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -20,8 +23,10 @@ from agent.errors import ConfigError, InvalidInput
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
 FORM: Final = 1
 DERIVED_ID: Final = "secret"
+"""In a ring, the word for the key that PARLEY_SECRET_KEY gives: what was sealed before there was a ring."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
@@ -29,29 +34,24 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 class KeyRing:
     """`keys`: by id, the current one first."""
 
-    def __init__(self, keys: dict[str, bytes]) -> None:
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        """Raises: ConfigError."""
         if not keys:
             raise ConfigError("PARLEY_KEY_RING names no key")
-        self._keys = keys
+        for key_id, key in keys.items():
+            _check(key_id, key)
         self._current = next(iter(keys))
+        self._keys = dict(keys)
+        self._ciphers = {key_id: AESGCM(_derive(key, "seal")) for key_id, key in keys.items()}
 
     @classmethod
     def from_settings(cls, key_ring: str | None, secret_key: str) -> Self:
         """Of PARLEY_KEY_RING; else of one key that PARLEY_SECRET_KEY gives. Raises: ConfigError."""
-        if key_ring is None:
-            return cls({DERIVED_ID: _derive(secret_key.encode(), "parley key ring")})
         keys: dict[str, bytes] = {}
-        for item in key_ring.replace(",", " ").split():
-            key_id, _, encoded = item.partition(":")
-            try:
-                key = base64.b64decode(encoded, altchars=b"-_", validate=True)
-            except (binascii.Error, ValueError):
-                key = b""
-            if not _ID.fullmatch(key_id) or len(key) != KEY_BYTES or key_id in keys:
-                raise ConfigError(
-                    f"PARLEY_KEY_RING: the key {key_id!r} is not ID:BASE64 with {KEY_BYTES} bytes, "
-                    "or stands there twice; `openssl rand -base64 32` makes one"
-                )
+        for number, item in enumerate((key_ring or DERIVED_ID).replace(",", " ").split(), start=1):
+            key_id, key = _parse(item, number, secret_key)
+            if key_id in keys:
+                raise ConfigError(f"PARLEY_KEY_RING has the key {key_id!r} twice")
             keys[key_id] = key
         return cls(keys)
 
@@ -59,38 +59,79 @@ class KeyRing:
         """`place`: where it is kept, such as `mfa_factors <user> <id>`; opening takes the same words."""
         nonce = os.urandom(NONCE_BYTES)
         head = bytes([FORM, len(self._current)]) + self._current.encode()
-        return head + nonce + AESGCM(self._keys[self._current]).encrypt(nonce, secret, _bound(head, place))
+        return head + nonce + self._ciphers[self._current].encrypt(nonce, secret, _bound(head, place))
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
         """Raises: InvalidInput when it was sealed for another place, changed, or by a key no longer here."""
         head, nonce, body = _parts(sealed)
-        key = self._keys.get(head[2:].decode("ascii", "replace"))
-        if key is None:
-            raise InvalidInput(f"sealed by a key that PARLEY_KEY_RING does not hold: {head[2:]!r}")
+        cipher = self._ciphers.get(_key_id(head))
+        if cipher is None:
+            raise InvalidInput(f"sealed by the key {_key_id(head)!r}, which PARLEY_KEY_RING does not hold")
         try:
-            return AESGCM(key).decrypt(nonce, body, _bound(head, place))
+            return cipher.decrypt(nonce, body, _bound(head, place))
         except InvalidTag:
             raise InvalidInput(
                 f"what is kept at {place!r} was changed, or was sealed for another place"
             ) from None
 
     def is_current(self, sealed: bytes) -> bool:
-        """Whether the current key sealed it; what an older one did is worth sealing again."""
-        return _parts(sealed)[0][2:] == self._current.encode()
+        """Whether the current key sealed it; what an older one did is worth sealing again.
+
+        Raises: InvalidInput for what was never sealed.
+        """
+        return _key_id(_parts(sealed)[0]) == self._current
 
     def subkeys(self, purpose: str) -> list[bytes]:
         """A key of 32 bytes for that purpose from each key of the ring, the current one first."""
-        return [_derive(key, purpose) for key in self._keys.values()]
+        return [_derive(key, f"digest {purpose}") for key in self._keys.values()]
+
+
+def _parse(item: str, number: int, secret_key: str) -> tuple[str, bytes]:
+    """One item of PARLEY_KEY_RING. Never quotes what may be the key itself. Raises: ConfigError."""
+    if item == DERIVED_ID:
+        return DERIVED_ID, _derive(secret_key.encode(), "parley key ring")
+    key_id, colon, encoded = item.partition(":")
+    if not colon or not _ID.fullmatch(key_id):
+        raise ConfigError(
+            f"PARLEY_KEY_RING, item {number}: write ID:BASE64 with an id of 1 to 32 letters, digits, _ or -"
+        )
+    if key_id == DERIVED_ID:
+        raise ConfigError(f"PARLEY_KEY_RING: {DERIVED_ID!r} stands alone, for the key of PARLEY_SECRET_KEY")
+    try:
+        key = base64.b64decode(encoded.replace("-", "+").replace("_", "/"), validate=True)
+    except (binascii.Error, ValueError):
+        raise ConfigError(
+            f"PARLEY_KEY_RING: the key {key_id!r} is not Base64; `openssl rand -base64 32` makes one"
+        ) from None
+    return key_id, key
+
+
+def _check(key_id: str, key: bytes) -> None:
+    if not _ID.fullmatch(key_id):
+        raise ConfigError(f"PARLEY_KEY_RING: {key_id!r} is no id of 1 to 32 letters, digits, _ or -")
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            f"PARLEY_KEY_RING: the key {key_id!r} has {len(key)} bytes and needs {KEY_BYTES}; "
+            "`openssl rand -base64 32` makes one"
+        )
 
 
 def _parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
+    """Form and key id, nonce, and what is encrypted. Raises: InvalidInput."""
     if len(sealed) < 2 or sealed[0] != FORM:
         raise InvalidInput("this is not a sealed value")
     end = 2 + sealed[1]
+    if len(sealed) < end + NONCE_BYTES + TAG_BYTES:
+        raise InvalidInput("this sealed value was cut off")
     return sealed[:end], sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
 
 
+def _key_id(head: bytes) -> str:
+    return head[2:].decode("ascii", "replace")
+
+
 def _bound(head: bytes, place: str) -> bytes:
+    """The head carries its own length, so that no id and place can be read as another pair."""
     return head + b"\x00" + place.encode()
 
 
