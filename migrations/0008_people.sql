@@ -14,6 +14,15 @@ alter table tenants
     -- Days after its end for which a conversation is kept; null keeps it until somebody deletes it.
     add column retention_days integer check (retention_days between 1 and 3650);
 
+-- Nobody is made a member behind their back: the person's own context takes part, and a membership is not
+-- handed on. Otherwise a tenant could enter anybody whose id it has seen, and read their name and address.
+drop policy memberships_insert on memberships;
+create policy memberships_insert on memberships for insert to parley_app
+    with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+        and user_id = nullif(current_setting('app.user_id', true), '')::uuid);
+revoke update on memberships from parley_app;
+grant update (role) on memberships to parley_app;
+
 create table identities (
     user_id uuid not null default nullif(current_setting('app.user_id', true), '')::uuid
         references users (id) on delete cascade,
@@ -150,13 +159,9 @@ grant select, insert, update, delete on email_tokens to parley_app;
 -- The link in a letter comes before the person is known; the sweep deletes what has expired.
 create policy email_tokens_lookup_select on email_tokens for select to parley_lookup
     using (true);
-create policy email_tokens_lookup_insert on email_tokens for insert to parley_lookup
-    with check (true);
-create policy email_tokens_lookup_update on email_tokens for update to parley_lookup
-    using (true) with check (true);
 create policy email_tokens_lookup_delete on email_tokens for delete to parley_lookup
     using (true);
-grant select, insert, update (used_at), delete on email_tokens to parley_lookup;
+grant select, delete on email_tokens to parley_lookup;
 
 create table member_invitations (
     tenant_id uuid not null default nullif(current_setting('app.tenant_id', true), '')::uuid

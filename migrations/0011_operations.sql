@@ -244,7 +244,8 @@ grant select, insert, update, delete on removals to parley_app;
 create table outbox (
     id uuid primary key default gen_random_uuid(),
     -- Of a tenant, of a person, or of neither: a letter to somebody who has no account yet.
-    tenant_id uuid references tenants (id) on delete cascade,
+    -- That a tenant was deleted is sent too.
+    tenant_id uuid references tenants (id) on delete set null,
     user_id uuid references users (id) on delete cascade,
     kind text not null check (kind in ('letter', 'audit')),
     -- A letter is sealed: it carries a way in. An audit event is the line as it will be sent.
@@ -289,8 +290,9 @@ create policy outbox_lookup_delete on outbox for delete to parley_lookup
 grant select, insert, update (attempts, due_at, last_error), delete on outbox to parley_lookup;
 
 -- Where a person took part, in whichever tenant: erasing them begins with it.
-create index participants_by_identity on participants (identity);
-create index turns_by_speaker on turns (speaker_identity);
+-- text_pattern_ops: also by the beginning of an identity, in whatever language the database sorts.
+create index participants_by_identity on participants (identity text_pattern_ops);
+create index turns_by_speaker on turns (speaker_identity text_pattern_ops);
 -- The words of a turn whose speaker was erased are gone; its seq stays.
 alter table turns add column erased_at timestamptz;
 -- Erasing a person looks for their traces in every tenant.

@@ -208,28 +208,14 @@ as $$
     select invitation.tenant_id, invitation.role from invitation
 $$;
 
--- To the person who has that address, and to nobody otherwise: whether there is one is not told.
-create function create_email_token(
-    p_email text, p_purpose text, p_token_hash bytea, p_expires_at timestamptz
-)
-    returns uuid
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-    insert into public.email_tokens (user_id, purpose, email, token_hash, expires_at)
-    select u.id, p_purpose, u.email, p_token_hash, p_expires_at
-    from public.users u
-    where u.email = lower(p_email)
-    returning user_id
-$$;
-
--- A link works once.
-create function use_email_token(p_token_hash bytea, p_purpose text)
+-- Whose link that is: a link in a letter comes before the person is known. It is used up in their context.
+create function find_email_token(p_token_hash bytea, p_purpose text)
     returns table (user_id uuid, email text)
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    update public.email_tokens e set used_at = now()
+    select e.user_id, e.email
+    from public.email_tokens e
     where e.token_hash = p_token_hash and e.purpose = p_purpose and e.used_at is null and e.expires_at > now()
-    returning e.user_id, e.email
 $$;
 
 -- Whether any tenant lets that page call; whose credentials it may use is decided when they come.
@@ -291,17 +277,20 @@ as $$
     select t.id, t.name, t.retention_days from public.tenants t order by t.created_at, t.id
 $$;
 
--- The tenants in which a person of that identity spoke or was there, the ones they left included.
+-- The tenants in which a person of that identity spoke or was there, the ones they left included. A tab of
+-- theirs is the identity, '-' and a suffix; '.' is the character after '-'. As comparisons rather than by
+-- like, whose pattern would have to be known when the plan is made for an index to be used.
 create function tenants_with_traces(p_identity text)
     returns table (tenant_id uuid)
     language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
     select p.tenant_id from public.participants p
-    where p.identity = p_identity or p.identity like replace(replace(p_identity, '\', '\\'), '_', '\_') || '-%'
+    where p.identity = p_identity
+        or (p.identity ~>=~ (p_identity || '-') and p.identity ~<~ (p_identity || '.'))
     union
     select t.tenant_id from public.turns t
     where t.speaker_identity = p_identity
-        or t.speaker_identity like replace(replace(p_identity, '\', '\\'), '_', '\_') || '-%'
+        or (t.speaker_identity ~>=~ (p_identity || '-') and t.speaker_identity ~<~ (p_identity || '.'))
 $$;
 
 -- What has expired is of no use to anybody a month later. The number of rows that went.
