@@ -36,7 +36,7 @@ create table audit_events (
     -- The event as one JSON line in OCSF's terms, byte for byte as it was hashed and sent.
     line text not null check (char_length(line) <= 16000),
     previous_hash bytea not null check (octet_length(previous_hash) = 32),
-    -- SHA-256 of the previous hash and the line.
+    -- SHA-256 of the line without this hash itself; it names its place, its tenant and the event before it.
     hash bytea not null check (octet_length(hash) = 32),
     primary key (tenant_id, seq)
 );

@@ -1,17 +1,42 @@
 """Rows of the audit trail: the end of a tenant's chain, the next event, and what the trail calls a person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from agent.errors import DatabaseUnavailable
 from agent.wire import TenantId, UserId
 from control.store.db import Connection
 
 
-async def lock_chain(conn: Connection, tenant_id: TenantId) -> tuple[int, bytes | None]:
-    """The seq and hash of the tenant's last event, or 0 and None. Others wait until we are through."""
-    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", str(tenant_id))
-    row = await conn.fetchrow("select seq, hash from audit_events order by seq desc limit 1")
-    return (0, None) if row is None else (row["seq"], row["hash"])
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """`seq` is 0, `event_id` and `hash` are None while there is no event. `now`: the database's clock."""
+
+    seq: int
+    event_id: UUID | None
+    hash: bytes | None
+    now: datetime
+
+
+async def lock_chain(conn: Connection, tenant_id: TenantId) -> ChainEnd:
+    """Where the tenant's chain ends; other writers wait until our transaction is through."""
+    await conn.execute("select pg_advisory_xact_lock(hashtextextended($1::text, 0))", f"audit {tenant_id}")
+    # A statement of its own, so that it sees what the writer before us stored.
+    row = await conn.fetchrow(
+        """
+        select e.seq, e.id, e.hash, greatest(clock_timestamp(), e.at) as now
+        from (select) one
+        left join lateral (
+            select seq, id, hash, at from audit_events
+            where tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+            order by seq desc limit 1
+        ) e on true
+        """
+    )
+    if row is None:
+        raise DatabaseUnavailable("the database gave no answer")
+    return ChainEnd(row["seq"] or 0, row["id"], row["hash"], row["now"])
 
 
 async def append_event(

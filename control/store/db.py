@@ -20,13 +20,14 @@ __all__ = ["Connection", "Database"]
 
 
 class Database:
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, *, sends_audit: bool = False) -> None:
         self._pool = pool
+        self._sends_audit = "on" if sends_audit else "off"
         self.system = System(pool)
 
     @classmethod
-    async def open(cls, url: str, *, max_connections: int = 10) -> Self:
-        """A pool of connections as an unprivileged role.
+    async def open(cls, url: str, *, max_connections: int = 10, sends_audit: bool = False) -> Self:
+        """A pool of connections as an unprivileged role. `sends_audit`: audit events go to a sink as well.
 
         Raises: ConfigError when the URL is wrong, the database is not migrated, or row level security would
         not bind the role; DatabaseUnavailable when there is no answer.
@@ -39,7 +40,7 @@ class Database:
         except BaseException:
             pool.terminate()
             raise
-        return cls(pool)
+        return cls(pool, sends_audit=sends_audit)
 
     async def aclose(self) -> None:
         """Waits for the transactions that are under way."""
@@ -54,7 +55,11 @@ class Database:
     async def tenant(self, tenant_id: TenantId) -> AsyncIterator[Connection]:
         """A transaction in which that tenant's rows exist, and no other's. Raises: DatabaseUnavailable."""
         async with connection(self._pool) as conn, conn.transaction():
-            await conn.execute("select set_config('app.tenant_id', $1, true)", str(tenant_id))
+            await conn.execute(
+                "select set_config('app.tenant_id', $1, true), set_config('app.sends_audit', $2, true)",
+                str(tenant_id),
+                self._sends_audit,
+            )
             yield conn
 
     @asynccontextmanager
@@ -72,9 +77,13 @@ class Database:
         """
         async with connection(self._pool) as conn, conn.transaction():
             await conn.execute(
-                "select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true)",
+                """
+                select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true),
+                    set_config('app.sends_audit', $3, true)
+                """,
                 str(tenant_id),
                 str(user_id),
+                self._sends_audit,
             )
             yield conn
 
