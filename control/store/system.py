@@ -5,7 +5,7 @@ these functions against the database's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 from uuid import UUID
@@ -78,6 +78,29 @@ class InvitationFound:
     tenant_name: str
     room_name: str
     expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInvitationFound:
+    """An invitation that can still be accepted."""
+
+    tenant_id: TenantId
+    tenant_name: str
+    email: str
+    role: str
+    expires_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """What is due, and ours until its lease ends. `attempts`: this one included."""
+
+    id: UUID
+    tenant_id: TenantId | None
+    user_id: UserId | None
+    payload: bytes = field(repr=False)
+    attempts: int
+    created_at: datetime
 
 
 class System:
@@ -186,6 +209,36 @@ class System:
             raise Conflict(f"{owner_email!r} has an account already") from error
         created = _present(row)
         return TenantId(created["tenant_id"]), UserId(created["user_id"])
+
+    async def find_member_invitation(self, code_hash: bytes) -> MemberInvitationFound | None:
+        """None when it is unknown, expired or was used."""
+        row = await self._fetch("select * from find_member_invitation($1)", code_hash)
+        if row is None:
+            return None
+        return MemberInvitationFound(
+            row["tenant_id"], row["tenant_name"], row["email"], row["role"], row["expires_at"]
+        )
+
+    async def find_email_token(self, token_hash: bytes, purpose: str) -> tuple[UserId, str] | None:
+        """Whose link that is and where it was sent; None when it is unknown, expired, used or for another
+        purpose.
+        """
+        row = await self._fetch("select * from find_email_token($1, $2)", token_hash, purpose)
+        return None if row is None else (UserId(row["user_id"]), str(row["email"]))
+
+    async def take_outbox(self, kind: str, limit: int, lease_s: int) -> Sequence[OutboxItem]:
+        """What is due; nobody else is given it for `lease_s` seconds."""
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch("select * from take_outbox($1, $2, $3)", kind, limit, lease_s)
+        return [OutboxItem(**row) for row in rows]
+
+    async def settle_outbox(self, item_id: UUID) -> None:
+        """It was sent, or given up: it is gone."""
+        await self._fetch("select settle_outbox($1)", item_id)
+
+    async def postpone_outbox(self, item_id: UUID, due_at_utc: datetime, error: str) -> None:
+        """`error`: in our words, at most 200 characters."""
+        await self._fetch("select postpone_outbox($1, $2, $3)", item_id, due_at_utc, error)
 
     async def put_letter(self, payload: bytes) -> None:
         """Into the outbox, for somebody who has no account yet."""
