@@ -44,19 +44,23 @@ async def list_identities(conn: Connection) -> list[Identity]:
     return [Identity(**row) for row in rows]
 
 
-async def unlink_identity(conn: Connection, identity_id: UUID) -> None:
-    """Raises: NotFound; Conflict when it is the person's last way in."""
+async def unlink_identity(conn: Connection, identity_id: UUID) -> str:
+    """The issuer of the one that went. Raises: NotFound; Conflict when it is the person's last way in."""
     row = await conn.fetchrow(
         """
         select exists (select from users where password_hash is not null)
             or exists (select from identities where id <> $1)
-            or exists (select from mfa_factors where kind = 'passkey' and confirmed_at is not null) as has_other
+            or exists (select from mfa_factors where kind = 'passkey' and confirmed_at is not null)
+            as has_other
         from (select from users for update) as locked
         """,
         identity_id,
     )
-    status = await conn.execute("delete from identities where id = $1", identity_id)
-    if status == "DELETE 0":
+    issuer: str | None = await conn.fetchval(
+        "delete from identities where id = $1 returning issuer", identity_id
+    )
+    if issuer is None:
         raise NotFound("no such connection")
     if row is None or not row["has_other"]:
         raise Conflict("this is your only way to sign in; set a password or add a passkey first")
+    return issuer

@@ -103,6 +103,25 @@ class OutboxItem:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TenantFound:
+    """`retention_days`: how long after its end a conversation is kept; None for ever."""
+
+    id: TenantId
+    name: str
+    retention_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What waits to be sent. `attempts`: how often it was taken, this time included."""
+
+    id: UUID
+    payload: bytes = field(repr=False)
+    attempts: int
+    created_at: datetime
+
+
 class System:
     """Raises everywhere: DatabaseUnavailable."""
 
@@ -113,6 +132,11 @@ class System:
         """The person and the first tenant they belong to; capitals in `email` do not matter."""
         row = await self._fetch("select * from find_user($1)", email)
         return None if row is None else Login(**row)
+
+    async def find_identity(self, issuer: str, subject: str) -> UserId | None:
+        """Whose account at a provider it is; its use is noted."""
+        row = await self._fetch("select user_id from find_identity($1, $2)", issuer, subject)
+        return None if row is None else UserId(row["user_id"])
 
     async def find_session(self, token_hash: bytes) -> SessionFound | None:
         """None when it is unknown, expired or was ended."""
@@ -243,6 +267,39 @@ class System:
     async def put_letter(self, payload: bytes) -> None:
         """Into the outbox, for somebody who has no account yet."""
         await self._fetch("select put_letter($1)", payload)
+
+    async def take_outbox(self, kind: str, limit: int, lease_s: int) -> list[Parcel]:
+        """What is due, in the order of writing; not due again for anybody until the lease ends."""
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(
+                "select id, payload, attempts, created_at from take_outbox($1, $2, $3)", kind, limit, lease_s
+            )
+        parcels = [Parcel(row["id"], row["payload"], row["attempts"], row["created_at"]) for row in rows]
+        return sorted(parcels, key=lambda parcel: parcel.created_at)
+
+    async def settle_outbox(self, parcel_id: UUID) -> None:
+        """It arrived."""
+        await self._fetch("select settle_outbox($1)", parcel_id)
+
+    async def postpone_outbox(self, parcel_id: UUID, due_at: datetime, error: str) -> None:
+        """`error`: a closed word, for the operator who looks into the table."""
+        await self._fetch("select postpone_outbox($1, $2, $3)", parcel_id, due_at, error)
+
+    async def list_tenants(self) -> list[TenantFound]:
+        """All of them, oldest first."""
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch("select tenant_id, name, retention_days from list_tenants()")
+        return [TenantFound(TenantId(row["tenant_id"]), row["name"], row["retention_days"]) for row in rows]
+
+    async def tenants_with_traces(self, identity: str) -> list[TenantId]:
+        """Where somebody of that identity spoke or was, under any suffix of a tab."""
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch("select tenant_id from tenants_with_traces($1)", identity)
+        return [TenantId(row["tenant_id"]) for row in rows]
+
+    async def sweep_expired(self) -> int:
+        """Deletes sessions, links and answers that expired long ago; how many rows went."""
+        return int(_present(await self._fetch("select sweep_expired() as gone"))["gone"])
 
     async def _fetch(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         async with connection(self._pool) as conn:

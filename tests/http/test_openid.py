@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
+from pydantic import SecretStr
 
 from agent.errors import AppError, ConfigError, NotAuthenticated, Unavailable
 from control.people.github import GitHubProvider
@@ -304,7 +305,11 @@ def test_a_wrong_file_of_providers_is_named_in_words_and_without_its_secrets(
 
 def test_a_secret_does_not_show_in_what_is_printed_of_a_provider() -> None:
     provider = IdentityProvider(
-        name="a", label="A", issuer="https://idp.example", client_id="c", client_secret="canary"
+        name="a",
+        label="A",
+        issuer="https://idp.example",
+        client_id="c",
+        client_secret=SecretStr("canary"),
     )
 
     assert "canary" not in repr(provider)
