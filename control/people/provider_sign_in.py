@@ -110,7 +110,10 @@ class ProviderSignIn:
         return response
 
     async def connect(self, call: Call[Member, Nothing]) -> web.Response:
-        """Begins to connect an account at a provider: the browser goes to `url`. Raises: NotFound, Unavailable."""
+        """Begins to connect an account at a provider; the browser goes to `url`.
+
+        Raises: NotFound, Unavailable.
+        """
         address, browser = await self.begin(call.path("provider"), ACCOUNT_PAGE, call.caller)
         response = json_answer(ConnectAnswer(url=address), status=201)
         self.bind(response, browser)
