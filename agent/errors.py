@@ -3,6 +3,8 @@
     AppError
     ├── ConfigError            a setting is missing or wrong: says which and how to set it
     ├── NotAllowed             the caller is known but may not do this
+    │   ├── ReauthenticationRequired  not before they have proved again who they are
+    │   └── StalePage          the page's `X-CSRF-Token` is missing or of another session: ask for it again
     ├── NotAuthenticated       no credential, or one that is unknown or expired
     ├── NotFound               no such thing in this tenant
     ├── Conflict               the thing exists, or was changed by someone else
@@ -31,6 +33,14 @@ class ConfigError(AppError):
 
 class NotAllowed(AppError):
     code = "not_allowed"
+
+
+class ReauthenticationRequired(NotAllowed):
+    code = "reauthentication_required"
+
+
+class StalePage(NotAllowed):
+    code = "stale_page"
 
 
 class NotAuthenticated(AppError):

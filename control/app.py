@@ -24,7 +24,6 @@ from agent.settings import ControlSettings
 from control.attendance import Attendance
 from control.auth import Authenticator
 from control.conversations import Conversations
-from control.credentials import Peppers
 from control.deployment import Deployment
 from control.dispatch import Dispatcher
 from control.health import Health
@@ -35,11 +34,19 @@ from control.mail.mailroom import Mailroom
 from control.media import REQUEST_TIMEOUT_S, MediaServer
 from control.middleware import observe, security_headers, translate_errors
 from control.pages import STATIC_DIR, Pages
-from control.passwords import PasswordChecker
+from control.people.account import Account
+from control.people.factors import Factors
+from control.people.own_sessions import OwnSessions
+from control.people.passkeys import Passkeys
+from control.people.passwords import PasswordHasherPool
 from control.people.pending import Pending
+from control.people.recovery_codes import RecoveryCodes
+from control.people.refusals import Refusals
+from control.people.sessions import Sessions
+from control.people.starting import SessionStarter
+from control.people.totp import Totp
 from control.rooms import Rooms
 from control.routes import Handlers, add_all
-from control.sessions import Sessions
 from control.store.db import Database
 from control.throttle import Throttle
 from control.tokens import TokenIssuer
@@ -60,11 +67,12 @@ class Parts:
     db: Database
     redis: Redis
     media: MediaServer
-    passwords: PasswordChecker
+    passwords: PasswordHasherPool
     jobs: JobTokens
     ring: KeyRing
     mailroom: Mailroom
     pending: Pending
+    refusals: Refusals
     dispatcher: Dispatcher
     watch: Watch
 
@@ -89,11 +97,13 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
             failover=False,
         )
         stack.push_async_callback(livekit.aclose)
-        passwords = PasswordChecker()
+        passwords = PasswordHasherPool()
         stack.callback(passwords.close)
         media = MediaServer(livekit, settings.livekit)
         jobs = JobTokens(settings.secret_key)
         ring = KeyRing.from_settings(settings.key_ring, settings.secret_key)
+        refusals = Refusals(db)
+        stack.push_async_callback(refusals.aclose)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
         watching = Watch(dispatcher, media, redis)
         if watch:
@@ -108,6 +118,7 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
             ring=ring,
             mailroom=Mailroom(db, ring),
             pending=Pending(redis),
+            refusals=refusals,
             dispatcher=dispatcher,
             watch=watching,
         )
@@ -151,14 +162,33 @@ async def _listen(runner: web.AppRunner, settings: ControlSettings) -> None:
 
 def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
     db, media = parts.db, parts.media
-    auth = Authenticator(db, parts.jobs, Peppers(parts.ring), settings.public_url)
+    auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
+    attempts = Throttle(parts.redis)
+    factors = Factors(
+        db,
+        attempts,
+        parts.mailroom,
+        totp=Totp(parts.ring),
+        codes=RecoveryCodes(parts.ring),
+        passkeys=Passkeys(db, parts.pending, settings.public_url),
+    )
+    starter = SessionStarter(db, auth, factors, parts.pending)
     return Handlers(
+        account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
         auth=auth,
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
         health=Health(db, parts.redis, media),
         job_desk=JobDesk(db, parts.jobs, settings.agent_name),
+        own_sessions=OwnSessions(
+            db,
+            attempts,
+            passwords=parts.passwords,
+            factors=factors,
+            starter=starter,
+            refusals=parts.refusals,
+        ),
         pages=Pages(settings.livekit.public_url, static_dir),
         rooms=Rooms(
             db,
@@ -168,7 +198,16 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
             agent_name=settings.agent_name,
             public_url=settings.public_url,
         ),
-        sessions=Sessions(db, auth, parts.passwords, Throttle(parts.redis)),
+        sessions=Sessions(
+            db,
+            auth,
+            attempts,
+            passwords=parts.passwords,
+            factors=factors,
+            pending=parts.pending,
+            starter=starter,
+            refusals=parts.refusals,
+        ),
         tokens=TokenIssuer(db, media, settings.agent_name),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), settings.livekit),
         workers=workers,

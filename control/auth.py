@@ -2,25 +2,36 @@
 
 Each route names one of the methods of `Authenticator`, which is the only way from a request to a caller.
 A session arrives as a cookie from the pages or as a bearer token from programs; an API key only as a
-bearer token. What a cookie authorises is checked against cross-site requests here as well.
+bearer token. What a cookie authorises is checked against cross-site requests here as well: a request that
+changes something has to come from a page of ours and to carry the session's own token in a header.
 """
 
+import base64
+import hmac
+from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from aiohttp import web
 
-from agent.errors import NotAllowed, NotAuthenticated
+from agent.errors import NotAllowed, NotAuthenticated, ReauthenticationRequired, StalePage
 from agent.wire import TenantId, UserId
 from control.credentials import API_KEY_PREFIX, TOKEN_CHARS, Peppers, hash_token, is_api_key
 from control.jobs import Job, JobTokens
+from control.keyring import KeyRing
 from control.store.db import Database
 from control.store.system import SessionFound
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER: Final = "X-CSRF-Token"
+RECENT: Final = timedelta(minutes=15)
+"""For so long after proving themselves a person may do what is delicate: long enough to finish a page of
+settings, short enough that a machine left unlocked does not give the account away.
+"""
+ADMINS: Final = frozenset({"owner", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,11 @@ class ApiKey:
 
 
 class Authenticator:
-    def __init__(self, db: Database, jobs: JobTokens, peppers: Peppers, public_url: str) -> None:
+    def __init__(self, db: Database, jobs: JobTokens, ring: KeyRing, public_url: str) -> None:
         self._db = db
         self._jobs = jobs
-        self._peppers = peppers
+        self._peppers = Peppers(ring)
+        self._csrf_keys = ring.subkeys("csrf token")
         self._public_origin = origin_of(public_url)
         self.cookie_is_secure = public_url.startswith("https://")
         # The prefix binds a cookie to one host over TLS; loopback without TLS cannot have it.
@@ -76,16 +88,35 @@ class Authenticator:
         """Routes that need no credential. Raises: NotAllowed when another site's page is calling."""
         self._refuse_foreign_page(request)
 
+    async def visitor(self, request: web.Request) -> Member | None:
+        """Somebody who is signed in, or anyone: None without a session that holds.
+
+        Raises: NotAllowed when another site's page is calling, or one of ours without the session's token.
+        """
+        self._refuse_foreign_page(request)
+        try:
+            caller = await self.people(request)
+        except NotAuthenticated:
+            return None
+        return caller if isinstance(caller, Member) else None
+
     async def people(self, request: web.Request) -> Member | Guest | ApiKey:
-        """Raises: NotAuthenticated, NotAllowed (a cookie sent along by another site's page)."""
+        """Whoever the bearer token says; the cookie counts only where there is none.
+
+        Raises: NotAuthenticated; NotAllowed (a cookie sent along by another site's page); StalePage.
+        """
         bearer = bearer_token(request)
         if bearer is not None:
             return await self._by_bearer(bearer)
         cookie = request.cookies.get(self.cookie_name)
         if cookie is None:
             raise NotAuthenticated("send `Authorization: Bearer` with an API key, or sign in")
-        self._refuse_foreign_page(request)
-        return await self.by_session(cookie)
+        if request.method not in SAFE_METHODS:
+            self._refuse_foreign_page(request, needs_proof=True)
+        person = await self.by_session(cookie)
+        if request.method not in SAFE_METHODS:
+            self._check_csrf_token(request, cookie)
+        return person
 
     async def person(self, request: web.Request) -> Member | Guest:
         """The owner of a session. Raises: as `people`; NotAllowed for an API key."""
@@ -100,6 +131,44 @@ class Authenticator:
         if isinstance(caller, Guest):
             raise NotAllowed("a guest may not do this; ask someone of the team")
         return caller
+
+    async def team_admin(self, request: web.Request) -> Member | ApiKey:
+        """Those who run the tenant, and its programs, which have scopes. Raises: as `team`."""
+        caller = await self.team(request)
+        if isinstance(caller, Member):
+            _check_role(caller, ADMINS)
+        return caller
+
+    async def member(self, request: web.Request) -> Member:
+        """Raises: as `people`; NotAllowed for a guest and for an API key."""
+        caller = await self.person(request)
+        if isinstance(caller, Guest):
+            raise NotAllowed("a guest may not do this; ask someone of the team")
+        return caller
+
+    async def admin(self, request: web.Request) -> Member:
+        """An owner or an admin. Raises: as `member`; NotAllowed for another role."""
+        caller = await self.member(request)
+        _check_role(caller, ADMINS)
+        return caller
+
+    async def owner(self, request: web.Request) -> Member:
+        """Raises: as `member`; NotAllowed for another role."""
+        caller = await self.member(request)
+        _check_role(caller, {"owner"})
+        return caller
+
+    async def recent(self, request: web.Request) -> Member:
+        """Who has proved within `RECENT` who they are. Raises: as `member`; ReauthenticationRequired."""
+        return _check_recent(await self.member(request))
+
+    async def recent_admin(self, request: web.Request) -> Member:
+        """Raises: as `admin`; ReauthenticationRequired."""
+        return _check_recent(await self.admin(request))
+
+    async def recent_owner(self, request: web.Request) -> Member:
+        """Raises: as `owner`; ReauthenticationRequired."""
+        return _check_recent(await self.owner(request))
 
     async def job(self, request: web.Request) -> Job:
         """The agent's job that a job token was issued for. Raises: NotAuthenticated."""
@@ -134,19 +203,40 @@ class Authenticator:
             scopes=frozenset(found.scopes),
         )
 
-    def _refuse_foreign_page(self, request: web.Request) -> None:
+    def csrf_token(self, session_token: str) -> str:
+        """What a page sends as `X-CSRF-Token`; it leads back to no session."""
+        return _mac(self._csrf_keys[0], session_token)
+
+    def _check_csrf_token(self, request: web.Request, session_token: str) -> None:
+        given = request.headers.get(CSRF_HEADER, "").encode("utf-8", "replace")
+        # Under every key of the ring, so that pages stay good while it is rotated.
+        good = [
+            hmac.compare_digest(given, _mac(key, session_token).encode("ascii")) for key in self._csrf_keys
+        ]
+        if not any(good):
+            raise StalePage(
+                f"send the `csrf_token` of GET /v1/sessions/current as `{CSRF_HEADER}`; "
+                "it changes with each new session"
+            )
+
+    def _refuse_foreign_page(self, request: web.Request, *, needs_proof: bool = False) -> None:
         """Browsers name the page that sends a request that changes something; it has to be one of ours.
 
-        A request that carries neither header comes from a program, not from a page that rides on
-        someone's cookie: every current browser sends both, and the cookie is `SameSite=Strict` besides.
+        `needs_proof`: a request that names none is refused as well. Without a cookie it comes from a program,
+        not from a page that rides on somebody's session: every current browser says where a page is from.
         """
         if request.method in SAFE_METHODS:
-            return
+            return None
         origin = request.headers.get("Origin")
         if origin is not None:
             if origin in (self._public_origin, f"{request.scheme}://{request.host}"):
-                return
-            raise NotAllowed(f"the page {origin!r} may not act for this session")
+                return self._refuse_foreign_fetch(request)
+            raise NotAllowed("a page of another site may not act for this session")
+        if needs_proof and "Sec-Fetch-Site" not in request.headers:
+            raise NotAllowed("a cookie acts for pages only: programs send their credential as a bearer token")
+        return self._refuse_foreign_fetch(request)
+
+    def _refuse_foreign_fetch(self, request: web.Request) -> None:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise NotAllowed("a page of another site may not act for this session")
 
@@ -169,6 +259,22 @@ def bearer_token(request: web.Request) -> str | None:
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
         raise NotAuthenticated("the Authorization header is not of the form `Bearer <credential>`")
     return token.strip()
+
+
+def _mac(key: bytes, session_token: str) -> str:
+    digest = hmac.digest(key, session_token.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def _check_role(caller: Member, roles: Set[str]) -> None:
+    if caller.role not in roles:
+        raise NotAllowed(f"this needs the role {' or '.join(sorted(roles))}; yours is {caller.role}")
+
+
+def _check_recent(caller: Member) -> Member:
+    if caller.authenticated_at_utc < datetime.now(UTC) - RECENT:
+        raise ReauthenticationRequired("prove once more that it is you; it has been a while")
+    return caller
 
 
 def _is_token(text: str) -> bool:

@@ -28,7 +28,12 @@ from control.deployment import Deployment, DeploymentAnswer
 from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
+from control.openapi import describe_api, reference
 from control.pages import PAGE_PATHS, Pages
+from control.people.account import Account, AccountAnswer, AccountBody, PasswordBody
+from control.people.own_sessions import OwnSessions, OwnSessionsAnswer, ProofBody, SwitchBody
+from control.people.session_answers import SessionAnswer
+from control.people.sessions import PasskeyBody, SecondFactorBody, Sessions, SignInBody
 from control.rooms import (
     InvitationAnswer,
     InvitedAnswer,
@@ -40,7 +45,6 @@ from control.rooms import (
     RoomsAnswer,
 )
 from control.scopes import Scope
-from control.sessions import SessionAnswer, Sessions, SignInBody
 from control.tokens import TokenAnswer, TokenBody, TokenIssuer
 from control.webhooks import Webhooks
 from control.workers import Workers
@@ -48,11 +52,13 @@ from control.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
+    account: Account
     auth: Authenticator
     conversations: Conversations
     deployment: Deployment
     health: Health
     job_desk: JobDesk
+    own_sessions: OwnSessions
     pages: Pages
     rooms: Rooms
     sessions: Sessions
@@ -76,9 +82,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
             201,
             scope=Scope.ROOMS_JOIN,
         ),
-        Route("POST", "/v1/sessions", auth.anyone, h.sessions.sign_in, SignInBody, SessionAnswer, 201),
-        Route("GET", "/v1/sessions/current", auth.person, h.sessions.current, Nothing, SessionAnswer),
-        Route("DELETE", "/v1/sessions/current", auth.person, h.sessions.sign_out, Nothing, None, 204),
+        *session_routes(h),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(
@@ -131,6 +135,31 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
     ]
 
 
+def session_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """Signing in and out, one's sessions, and one's account."""
+    auth, sessions, own, account = h.auth, h.sessions, h.own_sessions, h.account
+    current, started = "/v1/sessions/current", SessionAnswer
+    # fmt: off
+    return [
+        Route("POST", "/v1/sessions", auth.anyone, sessions.sign_in, SignInBody, started, 201),
+        Route("POST", "/v1/sessions/second-factor", auth.anyone, sessions.second_factor, SecondFactorBody,
+              started, 201),
+        Route("POST", "/v1/sessions/passkey", auth.anyone, sessions.passkey, PasskeyBody, started, 201),
+        Route("GET", current, auth.person, sessions.current, Nothing, SessionAnswer),
+        Route("DELETE", current, auth.person, sessions.sign_out, Nothing, None, 204),
+        Route("POST", f"{current}/proof", auth.member, own.prove, ProofBody, started, 201),
+        Route("POST", f"{current}/tenant", auth.member, own.switch, SwitchBody, started, 201),
+        Route("GET", "/v1/sessions", auth.member, own.show, Nothing, OwnSessionsAnswer),
+        Route("DELETE", "/v1/sessions", auth.recent, own.revoke_others, Nothing, None, 204),
+        Route("DELETE", "/v1/sessions/{id}", auth.recent, own.revoke, Nothing, None, 204),
+        Route("GET", "/v1/account", auth.member, account.show, Nothing, AccountAnswer),
+        Route("PATCH", "/v1/account", auth.member, account.rename, AccountBody, AccountAnswer),
+        Route("POST", "/v1/account/password", auth.recent, account.change_password, PasswordBody, started,
+              201, action="change password"),
+    ]
+    # fmt: on
+
+
 def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
     """What agents and their workers call."""
     job, desk, size = h.auth.job, h.job_desk, INTERNAL_BODY_BYTES
@@ -147,7 +176,9 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
 
 
 def add_all(app: web.Application, h: Handlers) -> None:
-    add_routes(app, public_routes(h))
+    public = public_routes(h)
+    add_routes(app, public)
+    app.router.add_get("/v1/openapi.json", reference(describe_api(public)))
     add_routes(app, internal_routes(h))
     app.router.add_post("/internal/v1/livekit/webhook", h.webhooks.receive)
     app.router.add_get("/livez", h.health.alive)

@@ -12,7 +12,7 @@ from agent.wire import TenantId
 from control.credentials import HINT_CHARS, Peppers
 from control.keyring import KeyRing
 from control.local.folder import Secrets
-from control.passwords import PasswordChecker, hash_password
+from control.people.passwords import PasswordHasherPool
 from control.scopes import Scope
 from control.store.accounts import set_password
 from control.store.api_keys import create_api_key
@@ -61,17 +61,19 @@ def read_help_centre() -> list[tuple[str, str]]:
 
 
 async def _ensure_account(db: Database, password: str) -> TenantId:
-    known = await db.system.find_user(EMAIL)
-    if known is None:
-        tenant_id, _ = await db.system.create_tenant(TENANT, EMAIL, PERSON, hash_password(password))
-        return tenant_id
-    checker = PasswordChecker()
+    passwords = PasswordHasherPool()
     try:
-        if not await checker.matches(password, known.password_hash):
+        known = await db.system.find_user(EMAIL)
+        if known is None:
+            password_hash = await passwords.hash(password)
+            tenant_id, _ = await db.system.create_tenant(TENANT, EMAIL, PERSON, password_hash)
+            return tenant_id
+        if not await passwords.matches(password, known.password_hash):
+            password_hash = await passwords.hash(password)
             async with db.person(known.user_id) as conn:
-                await set_password(conn, hash_password(password))
+                await set_password(conn, password_hash)
     finally:
-        checker.close()
+        passwords.close()
     if known.tenant_id is None:
         raise ConfigError(f"{EMAIL} is in no tenant any more: choose another folder with --data-dir")
     return known.tenant_id

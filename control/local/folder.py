@@ -15,6 +15,7 @@ from pathlib import Path
 
 from agent.errors import StackError
 from control.credentials import is_api_key, new_api_key
+from control.people.password_rules import MIN_CHARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Secrets:
             secret_key=secrets.token_urlsafe(32),
             redis_password=secrets.token_urlsafe(24),
             database_password=secrets.token_urlsafe(24),
-            demo_password=secrets.token_urlsafe(9),
+            demo_password=secrets.token_urlsafe(12),
             demo_api_key=new_api_key(),
         )
 
@@ -106,6 +107,8 @@ class StackFolder:
         known = json.loads(path.read_text()) if path.exists() else {}
         if not is_api_key(known.get("demo_api_key", "")):
             known.pop("demo_api_key", None)  # of a form from before: no request with it is looked up any more
+        if len(known.get("demo_password", "")) < MIN_CHARS:
+            known.pop("demo_password", None)  # from before passwords had to be that long
         names = [item.name for item in fields(Secrets)]
         complete = Secrets(
             **{**asdict(Secrets.fresh()), **{name: known[name] for name in names if name in known}}

@@ -47,6 +47,26 @@ class Pending:
         """The same, and the ticket stays good. Raises: NotAuthenticated, Unavailable."""
         return _parsed(await self._read(kind, ticket, once=False), model)
 
+    async def attempt(self, kind: PendingKind, ticket: str, model: type[T], *, tries: int) -> T:
+        """What it stands for, so many times and no more; counted before it is looked at, so that parallel
+        guesses cannot slip past together. `take` it after the right one.
+
+        Raises: NotAuthenticated, Unavailable.
+        """
+        key = _key(kind, ticket)
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.incr(f"{key}:tries")
+                pipe.expire(f"{key}:tries", SIGN_IN_S)
+                pipe.get(key)
+                count, _, found = await pipe.execute()
+            if count > tries:
+                await self._redis.delete(key)
+                found = None
+        except RedisError as error:
+            raise Unavailable("signing in is closed for the moment; try again") from error
+        return _parsed(found, model)
+
     async def _read(self, kind: PendingKind, ticket: str, *, once: bool) -> str | None:
         key = _key(kind, ticket)
         try:

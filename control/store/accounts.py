@@ -61,6 +61,16 @@ async def find_own_user(conn: Connection) -> User | None:
     return None if row is None else User(**row)
 
 
+async def set_name(conn: Connection, name: str) -> None:
+    """Of the person of the context."""
+    await conn.execute("update users set name = $1, updated_at = now()", name)
+
+
+async def renew_password_hash(conn: Connection, old_hash: str, new_hash: str) -> None:
+    """The same password under other parameters; nothing happens when it was changed in the meantime."""
+    await conn.execute("update users set password_hash = $2 where password_hash = $1", old_hash, new_hash)
+
+
 async def set_password(conn: Connection, password_hash: str) -> None:
     """Of the person of the context; their sessions end."""
     await conn.execute("update users set password_hash = $1", password_hash)

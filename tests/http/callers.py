@@ -9,12 +9,22 @@ from control.store.db import Database
 from tests.fixtures.control import ControlUnderTest
 from tests.fixtures.database import TenantSample
 
+COOKIE = "parley_session"
+
 
 async def sign_in(control: ControlUnderTest, team: TenantSample) -> str:
     """A member's session token."""
     reply = await control.post("/v1/sessions", body={"email": team.email, "password": team.password})
     assert reply.status == 201, reply.body
     return str(reply.body["session_token"])
+
+
+async def page_of(control: ControlUnderTest, session: str) -> dict[str, str]:
+    """The headers with which a page of ours sends what changes something."""
+    cookie = {"Cookie": f"{COOKIE}={session}"}
+    current = await control.get("/v1/sessions/current", headers=cookie)
+    assert current.status == 200, current.body
+    return {**cookie, "Origin": control.settings.public_url, "X-CSRF-Token": current.body["csrf_token"]}
 
 
 async def invite(control: ControlUnderTest, team: TenantSample, room_name: str) -> str:

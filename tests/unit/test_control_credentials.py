@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from argon2 import extract_parameters
 
 from control.credentials import (
     API_KEY_PATTERN,
@@ -15,7 +14,6 @@ from control.credentials import (
     new_token,
 )
 from control.keyring import KeyRing
-from control.passwords import NOBODY, PROFILE, PasswordChecker, hash_password
 
 
 def test_tokens_carry_43_base64url_characters() -> None:
@@ -71,18 +69,3 @@ def test_a_pepper_that_was_put_in_front_digests_from_now_on_and_the_old_one_is_s
 
     assert after.digest(key) != before.digest(key)
     assert after.digests(key) == [after.digest(key), before.digest(key)]
-
-
-async def test_a_password_matches_its_own_hash_and_no_other() -> None:
-    checker = PasswordChecker()
-    stored = hash_password("correct horse")
-
-    assert await checker.matches("correct horse", stored)
-    assert not await checker.matches("correct horses", stored)
-    assert not await checker.matches("correct horse", "not a hash")
-    assert not await checker.matches("correct horse", None)
-    checker.close()
-
-
-def test_an_unknown_account_costs_as_much_as_a_known_one() -> None:
-    assert extract_parameters(NOBODY) == extract_parameters(hash_password("x")) == PROFILE

@@ -8,6 +8,7 @@ import pytest
 from agent.errors import StackError
 from control.credentials import is_api_key
 from control.local.folder import Secrets, StackFolder, write_private
+from control.people.password_rules import check_password
 
 
 def made_folder(path: Path) -> StackFolder:
@@ -50,6 +51,19 @@ def test_every_secret_is_long_enough_for_what_it_protects() -> None:
     assert len(secrets.livekit_secret) >= 32
     assert len(secrets.secret_key) >= 32
     assert is_api_key(secrets.demo_api_key)
+    check_password(secrets.demo_password, words=["demo@parley.local", "Demo"], has_second_factor=False)
+
+
+def test_a_demo_password_that_is_too_short_by_now_is_replaced(tmp_path: Path) -> None:
+    old = asdict(Secrets.fresh()) | {"demo_password": "x" * 14}
+    folder = made_folder(tmp_path)
+    write_private(tmp_path / "secrets.json", json.dumps(old))
+
+    secrets = folder.secrets()
+
+    assert len(secrets.demo_password) >= 15
+    assert asdict(secrets) | {"demo_password": ""} == old | {"demo_password": ""}
+    assert folder.secrets() == secrets
 
 
 def test_a_demo_key_of_an_older_form_is_replaced(tmp_path: Path) -> None:

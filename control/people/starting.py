@@ -1,0 +1,231 @@
+"""Starting a session for somebody who has proved who they are, by whichever way they came.
+
+Every way in ends here, so that there is one place which gives a session a new id, ends the one that the same
+person had before on this device, writes the audit event in the same transaction, and sets the cookie. A
+browser gets the token as a cookie only, which no script of a page can read; a program, which names no page
+that it comes from, is given it in the body.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from agent.errors import NotAllowed
+from agent.wire import TenantId, UserId
+from control.audit.actions import AuditAction
+from control.audit.record import AuditActor, AuditEvent, record
+from control.auth import Authenticator, Guest, Member, bearer_token
+from control.credentials import hash_token, new_token
+from control.endpoints import json_answer
+from control.middleware import REQUEST_ID
+from control.people.pending import SIGN_IN_S, Pending, PendingKind
+from control.people.session_answers import SecondFactorAnswer, SecondFactorNeeded, describe
+from control.store.db import Connection, Database
+from control.store.members import own_memberships
+from control.store.sessions import NewSession, create_session, end_session_of
+from control.store.system import SessionId
+
+MEMBER_SESSION: Final = timedelta(days=7)
+"""Once a week everybody signs in again, however busy the session: no copied cookie lasts longer."""
+MEMBER_IDLE: Final = timedelta(hours=12)
+"""A night away ends a session, a working day with meetings elsewhere does not."""
+
+MAX_USER_AGENT_CHARS: Final = 400
+MAX_ADDRESS_CHARS: Final = 64
+
+
+class Methods(Protocol):
+    """By which second factors a person can prove themselves."""
+
+    async def methods(self, user_id: UserId) -> Sequence[str]: ...
+
+
+class Waiting(BaseModel):
+    """A sign-in whose first factor was right. `tenant_id`: where it leads; None: where they joined first."""
+
+    user_id: UserId
+    methods: list[str]
+    tenant_id: TenantId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What a new session rests on. `at_utc` None: just now; `expires_at_utc` None: the full time from now."""
+
+    methods: Sequence[str]
+    at_utc: datetime | None = None
+    expires_at_utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A new session and the token that opens it."""
+
+    id: SessionId
+    token: str = field(repr=False)
+
+
+class SessionStarter:
+    def __init__(self, db: Database, auth: Authenticator, factors: Methods, pending: Pending) -> None:
+        self._db = db
+        self._auth = auth
+        self._factors = factors
+        self._pending = pending
+
+    async def sign_in(
+        self,
+        request: web.Request,
+        user_id: UserId,
+        *,
+        methods: Sequence[str],
+        tenant_id: TenantId | None = None,
+    ) -> web.Response:
+        """After a first factor: a session, or a ticket for the second factor of somebody who has one.
+
+        Raises: as `start`; Unavailable.
+        """
+        needed = await self.second_factor_needed(request, user_id, methods=methods, tenant_id=tenant_id)
+        return needed or await self.start(request, user_id, methods=methods, tenant_id=tenant_id)
+
+    async def second_factor_needed(
+        self,
+        request: web.Request,
+        user_id: UserId,
+        *,
+        methods: Sequence[str],
+        tenant_id: TenantId | None = None,
+    ) -> web.Response | None:
+        """202 with a ticket; None for somebody who has no second factor. Raises: Unavailable."""
+        ticket = await self.second_factor_ticket(user_id, methods=methods, tenant_id=tenant_id)
+        return None if ticket is None else json_answer(SecondFactorNeeded(second_factor=ticket), status=202)
+
+    async def second_factor_ticket(
+        self, user_id: UserId, *, methods: Sequence[str], tenant_id: TenantId | None = None
+    ) -> SecondFactorAnswer | None:
+        """The same for who answers otherwise than by JSON. Raises: Unavailable."""
+        offered = await self._factors.methods(user_id)
+        if not offered:
+            return None
+        waiting = Waiting(user_id=user_id, methods=list(methods), tenant_id=tenant_id)
+        expires_at = datetime.now(UTC) + timedelta(seconds=SIGN_IN_S)
+        ticket = await self._pending.put(PendingKind.SECOND_FACTOR, waiting)
+        return SecondFactorAnswer(ticket=ticket, methods=list(offered), expires_at=expires_at)
+
+    async def start(
+        self,
+        request: web.Request,
+        user_id: UserId,
+        *,
+        methods: Sequence[str],
+        tenant_id: TenantId | None = None,
+        status: int = 201,
+    ) -> web.Response:
+        """A session of somebody who proved themselves by `methods`; in the tenant joined first by default.
+
+        Raises: NotAllowed when they are in no tenant, or not in that one.
+        """
+        chosen = tenant_id or await self._first_tenant(user_id)
+        return await self._begin(request, chosen, user_id, Proved(methods), AuditAction.SIGNED_IN, status)
+
+    async def prove_again(self, request: web.Request, member: Member, methods: Sequence[str]) -> web.Response:
+        """A new session in place of the present one, with the full time before it."""
+        proved = Proved([*dict.fromkeys([*member.methods, *methods])])
+        action = AuditAction.REAUTHENTICATED
+        return await self._begin(request, member.tenant_id, member.user_id, proved, action, 201)
+
+    async def switch(self, request: web.Request, member: Member, tenant_id: TenantId) -> web.Response:
+        """Into another tenant of theirs, or a new session in the same after their role there has changed.
+
+        It proves nothing again: what is delicate asks as soon as it would have, and the session ends when it
+        would have. Raises: NotAllowed when they are not in that tenant.
+        """
+        proved = Proved(member.methods, member.authenticated_at_utc, member.expires_at_utc)
+        action = AuditAction.TENANT_SWITCHED
+        return await self._begin(request, tenant_id, member.user_id, proved, action, 201)
+
+    async def begin(self, conn: Connection, request: web.Request, proved: Proved) -> Begun:
+        """A new session, in both contexts; the present one of the same person ends.
+
+        For who does more in the same transaction; `answer` hands it out after that. Raises: NotAllowed.
+        """
+        token = new_token()
+        await end_session_of(conn, self._present(request))
+        new = NewSession(
+            token_hash=hash_token(token),
+            expires_at_utc=proved.expires_at_utc or datetime.now(UTC) + MEMBER_SESSION,
+            idle_s=int(MEMBER_IDLE.total_seconds()),
+            methods=proved.methods,
+            authenticated_at_utc=proved.at_utc,
+            user_agent=user_agent(request),
+            address=address(request),
+        )
+        return Begun(await create_session(conn, new), token)
+
+    async def answer(self, request: web.Request, begun: Begun, status: int = 201) -> web.Response:
+        """The session that has just begun, with its cookie. Raises: NotAuthenticated (it has ended again)."""
+        person = await self._auth.by_session(begun.token)
+        is_browser = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+        shown = None if is_browser else begun.token
+        response = json_answer(describe(person, self._auth.csrf_token(begun.token), shown), status=status)
+        self.set_cookie(response, person, begun)
+        return response
+
+    def set_cookie(self, response: web.StreamResponse, person: Member | Guest, begun: Begun) -> None:
+        response.set_cookie(
+            self._auth.cookie_name,
+            begun.token,
+            path="/",
+            max_age=int((person.expires_at_utc - datetime.now(UTC)).total_seconds()),
+            secure=self._auth.cookie_is_secure,
+            httponly=True,
+            samesite="Strict",
+        )
+
+    async def _begin(
+        self,
+        request: web.Request,
+        tenant_id: TenantId,
+        user_id: UserId,
+        proved: Proved,
+        action: AuditAction,
+        status: int,
+    ) -> web.Response:
+        async with self._db.member(tenant_id, user_id) as conn:
+            begun = await self.begin(conn, request, proved)
+            await record(
+                conn,
+                tenant_id,
+                AuditEvent(
+                    action,
+                    AuditActor("member", user_id=user_id, session_id=begun.id),
+                    request_id=request[REQUEST_ID],
+                    details={"methods": " ".join(proved.methods)},
+                ),
+            )
+        return await self.answer(request, begun, status)
+
+    async def _first_tenant(self, user_id: UserId) -> TenantId:
+        async with self._db.person(user_id) as conn:
+            memberships = await own_memberships(conn)
+        if not memberships:
+            raise NotAllowed("you belong to no tenant; ask someone of yours for an invitation")
+        return memberships[0].tenant_id
+
+    def _present(self, request: web.Request) -> list[bytes]:
+        """Digests of whatever session the request came with."""
+        tokens = (bearer_token(request), request.cookies.get(self._auth.cookie_name))
+        return [hash_token(token) for token in tokens if token is not None]
+
+
+def user_agent(request: web.Request) -> str | None:
+    """What the device says of itself, as far as it can be shown."""
+    told = request.headers.get("User-Agent", "")
+    return "".join(char for char in told if char.isprintable())[:MAX_USER_AGENT_CHARS] or None
+
+
+def address(request: web.Request) -> str | None:
+    return request.remote and request.remote[:MAX_ADDRESS_CHARS]
