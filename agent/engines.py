@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import get_args
 
 from livekit.agents import inference, llm, stt, tts, vad
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import CascadeLLM, Resolved, Speech, discover, resolve, speech_call
+from agent.cascade.providers import OPENAI_URL
 from agent.errors import ConfigError
 from agent.screen import MODEL_SIDE_PX, READING_SIDE_PX
 from agent.settings import AgentSettings, ProviderSettings
@@ -73,15 +75,46 @@ def resolve_local() -> Resolved:
 
 def build_engines(resolved: Resolved, settings: AgentSettings) -> Engines:
     """Raises: ConfigError when a local engine was chosen that this machine cannot run."""
-    needs_local = any(model.provider == "local" for model in resolved.models)
-    local = _build_local_llm(settings) if needs_local else None
     return Engines(
         resolved=resolved,
         stt=_build_stt(resolved.stt),
-        llm=CascadeLLM(resolved, _no_record, local=local),
+        llm=_build_llm(resolved, settings),
         tts=_build_tts(resolved.tts),
         detector=inference.VAD(model="silero", min_silence_duration=MIN_SILENCE_S),
     )
+
+
+async def rebuild_engines(prepared: Engines, resolved: Resolved, settings: AgentSettings) -> Engines:
+    """What `resolved` says, with the parts of `prepared` that are the same; the others are closed.
+
+    Raises: ConfigError, as `build_engines`; `prepared` is whole then.
+    """
+    before = prepared.resolved
+    same_models = (before.lanes, before.endpoints) == (resolved.lanes, resolved.endpoints)
+    rebuilt = Engines(
+        resolved=resolved,
+        stt=prepared.stt if resolved.stt == before.stt else _build_stt(resolved.stt),
+        llm=prepared.llm if same_models else _build_llm(resolved, settings),
+        tts=prepared.tts if resolved.tts == before.tts else _build_tts(resolved.tts),
+        detector=prepared.detector,
+    )
+    replaced = [
+        old
+        for old, new in (
+            (prepared.stt, rebuilt.stt),
+            (prepared.llm, rebuilt.llm),
+            (prepared.tts, rebuilt.tts),
+        )
+        if old is not new
+    ]
+    await asyncio.gather(*(engine.aclose() for engine in replaced))
+    return rebuilt
+
+
+def _build_llm(resolved: Resolved, settings: AgentSettings) -> CascadeLLM:
+    needs_local = any(model.provider == "local" for model in resolved.models)
+    local = _build_local_llm(settings) if needs_local else None
+    return CascadeLLM(resolved, _no_record, local=local)
 
 
 def _build_local_llm(settings: AgentSettings) -> llm.LLM[str]:
@@ -99,18 +132,22 @@ def _build_stt(speech: Speech) -> stt.STT[str]:
 
             return LocalSTT(load_recognizer())
         case "openai":
-            from livekit.agents import NOT_GIVEN
             from livekit.plugins import openai
 
             model, key, base_url = _remote(speech)
             return openai.STT(
-                model=model, api_key=key, base_url=base_url or NOT_GIVEN, use_realtime=False, language="en"
+                model=model,
+                api_key=key,
+                base_url=base_url or OPENAI_URL,
+                use_realtime=False,
+                language=speech.language.partition("-")[0],
             )
         case "google":
             from livekit.plugins.google.beta import gemini_stt
 
             model, key, _ = _remote(speech)
-            return gemini_stt.STT(model=model, api_key=key)
+            language = "en-US" if speech.language == "en" else speech.language
+            return gemini_stt.STT(model=model, api_key=key, language=language)
 
 
 def _build_tts(speech: Speech) -> tts.TTS[str]:
@@ -120,23 +157,33 @@ def _build_tts(speech: Speech) -> tts.TTS[str]:
 
             return EspeakTTS()
         case "openai":
-            from livekit.agents import NOT_GIVEN
             from livekit.plugins import openai
 
             model, key, base_url = _remote(speech)
             return openai.TTS(
                 model=model,
-                voice=speech.voice or "ash",
+                voice=_known_voice(speech, get_args(openai.models.TTSVoices)) or "ash",
                 api_key=key,
-                base_url=base_url or NOT_GIVEN,
+                base_url=base_url or OPENAI_URL,
                 response_format="pcm",
             )
         case "google":
             from livekit.plugins.google.beta import gemini_tts
 
             model, key, _ = _remote(speech)
-            voice = speech.voice or gemini_tts.DEFAULT_VOICE
+            voice = _known_voice(speech, get_args(gemini_tts.GEMINI_VOICES)) or gemini_tts.DEFAULT_VOICE
             return gemini_tts.TTS(model=model, voice_name=voice, api_key=key)
+
+
+def _known_voice(speech: Speech, voices: tuple[str, ...]) -> str | None:
+    """The voice by the engine's own spelling; None when it has no such voice, so that it still speaks.
+
+    A server of one's own may have any.
+    """
+    wanted = speech.voice
+    if wanted is None or (speech.endpoint is not None and speech.endpoint.base_url is not None):
+        return wanted
+    return next((voice for voice in voices if voice.lower() == wanted.lower()), None)
 
 
 def _remote(speech: Speech) -> tuple[str, str, str | None]:

@@ -18,7 +18,7 @@ CLOSING_WORDS = 2
 
 class Manners:
     def __init__(self, agent_name: str) -> None:
-        self._name = agent_name.lower()
+        self._name = _words(agent_name)
         self._answered_at_s: float | None = None
         self.muted = False
 
@@ -35,8 +35,16 @@ class Manners:
         return self._answered_at_s is not None and now_s - self._answered_at_s <= FOLLOW_UP_S
 
     def is_named(self, text: str) -> bool:
-        words = re.findall(r"[a-z']+", text.lower())
-        if self._name in words:
+        """A name of several words is meant when they stand side by side."""
+        if not self._name:
+            return False
+        words, length, name = _words(text), len(self._name), " ".join(self._name)
+        runs = [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+        if name in runs:
             return True
-        ends = words[:OPENING_WORDS] + words[-CLOSING_WORDS:]
-        return any(difflib.SequenceMatcher(None, self._name, word).ratio() >= LIKENESS for word in ends)
+        ends = runs[:OPENING_WORDS] + runs[-CLOSING_WORDS:]
+        return any(difflib.SequenceMatcher(None, name, run).ratio() >= LIKENESS for run in ends)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w']+", text.lower())

@@ -11,3 +11,13 @@ def load_prompt(name: str, **values: str) -> str:
     Raises: FileNotFoundError or KeyError when the file or a field is missing: both are our mistakes.
     """
     return (DIRECTORY / f"{name}.md").read_text(encoding="utf-8").strip().format(**values)
+
+
+def write_instructions(agent_name: str, prompt: str = "", language: str = "en") -> str:
+    """Our own rules first; then the language, when it is not English; then what the tenant adds to them."""
+    parts = [load_prompt("instructions", agent_name=agent_name)]
+    if language.partition("-")[0] != "en":
+        parts.append(load_prompt("language", language=language))
+    if prompt.strip():
+        parts.append(load_prompt("of_the_team", prompt=prompt.strip()))
+    return "\n\n".join(parts)

@@ -1,6 +1,6 @@
 """One room's life, from the dispatch to the last goodbye.
 
-Reads as it happens: read the context, join, listen, greet, take what is typed, look at what is shared,
+Reads as it happens: join, listen, greet, take what is typed, look at what is shared,
 leave when nobody is there. It owns every task of the job; `run` lays down what has to be closed as it
 starts each part, and `aclose` closes them the other way round: the session first, so that its last words
 are complete, then the senses, then the recorder, so that those words are stored.
@@ -18,7 +18,7 @@ from agent.company import Company
 from agent.control_client import ControlClient
 from agent.engines import Engines
 from agent.manners import Manners
-from agent.prompts import load_prompt
+from agent.prompts import load_prompt, write_instructions
 from agent.recorder import Recorder
 from agent.screen import Screens
 from agent.settings import AgentSettings
@@ -53,9 +53,18 @@ TURN_HANDLING = TurnHandlingOptions(
 
 class RoomLife:
     def __init__(
-        self, ctx: JobContext, settings: AgentSettings, engines: Engines, dispatch: DispatchMetadata
+        self,
+        ctx: JobContext,
+        settings: AgentSettings,
+        engines: Engines,
+        dispatch: DispatchMetadata,
+        client: ControlClient,
+        context: ContextAnswer,
     ) -> None:
+        """`context`: what `client` gave for this job; both belong to this life from now on."""
         self._ctx = ctx
+        self._context = context
+        self._name = context.agent.display_name if context.agent is not None else AGENT_LABEL
         self._settings = settings
         self._engines = engines
         self._room = ctx.room
@@ -64,8 +73,8 @@ class RoomLife:
         self._empty_timer: asyncio.TimerHandle | None = None
         self._closing = AsyncExitStack()
         self._company = Company(self._company_changed)
-        self._manners = Manners(AGENT_LABEL)
-        self._client = ControlClient(settings.control_url, dispatch.job_token)
+        self._manners = Manners(self._name)
+        self._client = client
         self._recorder = Recorder(
             self._client,
             epoch=dispatch.epoch,
@@ -84,20 +93,20 @@ class RoomLife:
     async def run(self) -> None:
         """Returns once the agent is in the room and has greeted; the job lives on until `aclose`.
 
-        Raises: ControlUnavailable, StaleEpoch or NotFound when control does not let it begin.
+        Raises: ControlUnavailable, StaleEpoch or NotFound when control does not let it go on.
         """
         self._follow_room()
         self._closing.push_async_callback(self._engines.aclose)
         await self._client.start()
         self._closing.push_async_callback(self._client.aclose)
-        context, _ = await asyncio.gather(self._client.context(), self._ctx.connect())
+        await self._ctx.connect()
         await self._recorder.start()
         self._closing.push_async_callback(self._recorder.aclose)
         for participant in self._room.remote_participants.values():
             self._arrived(participant)
         self._company_changed()
-        await self._start_session(context)
-        self._greet(context)
+        await self._start_session()
+        self._greet()
         logger.info("joined", extra={**self._log_fields, "humans": self._company.count})
 
     async def aclose(self) -> None:
@@ -118,12 +127,15 @@ class RoomLife:
             return self._engines.stt
         return SpeculativeSTT(self._engines.stt, self._engines.detector, self._apologise_for_hearing)
 
-    async def _start_session(self, context: ContextAnswer) -> None:
+    async def _start_session(self) -> None:
         identity = self._room.local_participant.identity
-        self._turns = TurnLog(self._recorder, Speaker(identity=identity, name=AGENT_LABEL))
+        agent = self._context.agent
+        self._turns = TurnLog(self._recorder, Speaker(identity=identity, name=self._name))
         self._teammate = Teammate(
-            instructions=load_prompt("instructions", agent_name=AGENT_LABEL),
-            history=recall(context),
+            instructions=write_instructions(self._name)
+            if agent is None
+            else write_instructions(self._name, agent.prompt, agent.language),
+            history=recall(self._context),
             model=self._engines.llm,
             hearing=self._hearing,
             manners=self._manners,
@@ -160,11 +172,14 @@ class RoomLife:
         self._room.register_text_stream_handler(CHAT_TOPIC, self._on_typed)
         self._room.register_text_stream_handler(CONTROL_TOPIC, self._on_control)
 
-    def _greet(self, context: ContextAnswer) -> None:
-        if context.turns:
+    def _greet(self) -> None:
+        agent = self._context.agent
+        if self._context.turns:
             self._session.say(load_prompt("greeting_again"))
+        elif agent is not None and agent.greeting.strip():
+            self._session.say(agent.greeting.strip())
         else:
-            self._session.say(load_prompt(self._engines.greeting, agent_name=AGENT_LABEL))
+            self._session.say(load_prompt(self._engines.greeting, agent_name=self._name))
 
     def _apologise_for_hearing(self) -> None:
         if not self._manners.muted:

@@ -19,12 +19,16 @@ UserId = NewType("UserId", UUID)
 RoomId = NewType("RoomId", UUID)
 ConversationId = NewType("ConversationId", UUID)
 DocumentId = NewType("DocumentId", UUID)
+AgentId = NewType("AgentId", UUID)
+ApiKeyId = NewType("ApiKeyId", UUID)
 
 TENANT_PREFIX = "ten"
 USER_PREFIX = "user"
 ROOM_PREFIX = "room"
 CONVERSATION_PREFIX = "conv"
 DOCUMENT_PREFIX = "doc"
+AGENT_PREFIX = "agent"
+API_KEY_PREFIX = "key"
 
 
 def format_id(prefix: str, value: UUID) -> str:
@@ -69,9 +73,12 @@ class TurnState(StrEnum):
 
 
 class Wire(BaseModel):
-    """A body between agent and control: unknown fields are refused, values are frozen."""
+    """A body between agent and control: unknown fields are refused, values are frozen.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    What breaks a rule is not repeated in the error: it may be a key, or what somebody said.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Speaker(Wire):
@@ -126,8 +133,55 @@ class PastTurn(Wire):
     at: datetime
 
 
+SpeechEngine = Literal["local", "openai", "google"]
+ModelName = Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class ModelPolicy(Wire):
+    """What an agent asks of the cascade; what is None follows the deployment. Models are provider/model.
+
+    A policy that names a preset replaces the deployment's own choice of models as well.
+    """
+
+    preset: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    small_model: ModelName | None = None
+    large_model: ModelName | None = None
+    stt: SpeechEngine | None = None
+    tts: SpeechEngine | None = None
+
+
+class AgentSpec(Wire):
+    """The tenant's agent that a job is. An empty greeting or prompt is none; `language` is BCP 47."""
+
+    name: str
+    version: int
+    display_name: str
+    prompt: str = Field(repr=False)
+    greeting: str = Field(repr=False)
+    voice: str | None
+    language: str
+    model_policy: ModelPolicy
+
+
+class ProviderKey(Wire):
+    """What a tenant brings for a provider; it replaces the deployment's key and address there, both.
+
+    `api_key` is None for a server that wants none. With neither that provider is closed to the tenant:
+    what was stored for it cannot be opened. `may_be_local`: the address may be in a private network.
+    """
+
+    provider: Literal["openai", "google", "anthropic"]
+    api_key: str | None = Field(repr=False)
+    base_url: str | None
+    may_be_local: bool = False
+
+
 class ContextAnswer(Wire):
-    """GET /internal/v1/context: what a job needs before it can speak. `turns`: the newest, oldest first."""
+    """GET /internal/v1/context: what a job needs before it can speak. `turns`: the newest, oldest first.
+
+    `agent_name` is the deployment's; `agent` the tenant's own that serves this conversation, None when it
+    has none. `provider_keys` are for this conversation only, and are kept nowhere.
+    """
 
     tenant: str
     conversation: str
@@ -135,6 +189,8 @@ class ContextAnswer(Wire):
     epoch: int
     agent_name: str
     turns: list[PastTurn]
+    agent: AgentSpec | None = None
+    provider_keys: list[ProviderKey] = Field(default_factory=list, repr=False)
 
 
 class SearchBody(Wire):
@@ -225,6 +281,7 @@ class DispatchMetadata(Wire):
     """What control puts into a LiveKit dispatch for the job that takes it. Only the agent can read it.
 
     `local_engines` forces the keyless engines (the start-up self-check must never call a paid model).
+    `display_name` is how the agent is called in the room; None takes the deployment's name for it.
     """
 
     conversation: str
@@ -232,3 +289,4 @@ class DispatchMetadata(Wire):
     epoch: int
     job_token: str
     local_engines: bool = False
+    display_name: str | None = None

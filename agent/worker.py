@@ -17,13 +17,14 @@ from collections.abc import Callable
 from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
 
 from agent.cascade import Resolved
-from agent.control_client import WorkerReporter
-from agent.engines import Engines, build_engines, resolve_engines, resolve_local
+from agent.control_client import ControlClient, WorkerReporter
+from agent.engines import Engines, build_engines, rebuild_engines, resolve_engines, resolve_local
 from agent.errors import AppError, ConfigError
 from agent.logs import set_up_logging
+from agent.overlay import engines_for
 from agent.room import AGENT_LABEL, RoomLife
 from agent.settings import AgentSettings, load_agent_settings
-from agent.wire import DispatchMetadata, WorkerReport
+from agent.wire import ContextAnswer, DispatchMetadata, WorkerReport
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +99,8 @@ async def accept(request: JobRequest) -> None:
     dispatch = DispatchMetadata.model_validate_json(request.job.metadata)
     conversation = dispatch.conversation.partition("_")[2][:8]
     await request.accept(
-        identity=f"agent_{conversation}_{dispatch.epoch}_{secrets.token_hex(2)}", name=AGENT_LABEL
+        identity=f"agent_{conversation}_{dispatch.epoch}_{secrets.token_hex(2)}",
+        name=dispatch.display_name or AGENT_LABEL,
     )
 
 
@@ -112,15 +114,32 @@ def prewarm(process: JobProcess) -> None:
 
 
 async def serve_room(ctx: JobContext) -> None:
-    """The entry point of a job."""
+    """The entry point of a job: what its tenant brings decides what it hears, thinks and speaks with.
+
+    Raises: ControlUnavailable, StaleEpoch or NotFound when control does not let it begin; ConfigError.
+    """
     settings = load_agent_settings()
     dispatch = DispatchMetadata.model_validate_json(ctx.job.metadata)
-    engines: Engines = ctx.proc.userdata[ENGINES_KEY]
-    if dispatch.local_engines and not engines.resolved.is_local:
-        engines = build_engines(resolve_local(), settings)
-    life = RoomLife(ctx, settings, engines, dispatch)
+    client = ControlClient(settings.control_url, dispatch.job_token)
+    try:
+        context = await client.context()
+        engines = await _engines_of(ctx.proc.userdata[ENGINES_KEY], context, dispatch, settings)
+        life = RoomLife(ctx, settings, engines, dispatch, client, context)
+    except BaseException:
+        await client.aclose()
+        raise
     ctx.add_shutdown_callback(life.aclose)
     await life.run()
+
+
+async def _engines_of(
+    prepared: Engines, context: ContextAnswer, dispatch: DispatchMetadata, settings: AgentSettings
+) -> Engines:
+    if not dispatch.local_engines:
+        return await engines_for(context, prepared, settings)
+    return (
+        prepared if prepared.resolved.is_local else await rebuild_engines(prepared, resolve_local(), settings)
+    )
 
 
 def _start_reading(settings: AgentSettings, resolved: Resolved) -> Callable[[], None]:

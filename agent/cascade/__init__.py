@@ -8,6 +8,7 @@ from agent.cascade.catalog import Catalog, Lane, Model, Tier
 from agent.cascade.discover import Found, discover
 from agent.cascade.ledger import speech_call
 from agent.cascade.models_file import load_catalog
+from agent.cascade.policy import check_policy
 from agent.cascade.providers import build_llm
 from agent.cascade.reply import TURN_KEY, CascadeLLM, Deadlines
 from agent.cascade.resolve import resolve
@@ -26,6 +27,7 @@ __all__ = [
     "Speech",
     "Tier",
     "build_llm",
+    "check_policy",
     "discover",
     "load_catalog",
     "resolve",

@@ -13,6 +13,11 @@ from agent.cascade.catalog import Model
 from agent.cascade.rehearsal import rehearse_anthropic, rehearse_google, rehearse_openai
 from agent.cascade.resolved import Endpoint
 
+OPENAI_URL = "https://api.openai.com/v1"
+ANTHROPIC_URL = "https://api.anthropic.com"
+"""Always said: left alone, the SDKs take an address from the environment, and that is the deployment's, while
+the key may be a tenant's."""
+
 ANTHROPIC_MAX_TOKENS = 4096
 """Anthropic wants a limit; thinking counts towards it, so the plugin's 1,024 can end before the answer."""
 
@@ -46,7 +51,7 @@ def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     return openai.LLM(
         model=model.id,
         api_key=endpoint.api_key,
-        base_url=endpoint.base_url or NOT_GIVEN,
+        base_url=endpoint.base_url or OPENAI_URL,
         max_retries=0,
         reasoning_effort=cast(ReasoningEffort, model.thinking) if model.thinking else NOT_GIVEN,
     )
@@ -88,7 +93,9 @@ def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     from livekit.plugins import anthropic
 
     rehearse_anthropic()
-    client = sdk.AsyncClient(api_key=endpoint.api_key, base_url=endpoint.base_url, max_retries=0)
+    client = sdk.AsyncClient(
+        api_key=endpoint.api_key, base_url=endpoint.base_url or ANTHROPIC_URL, max_retries=0
+    )
 
     class ClosesItsClient(anthropic.LLM):
         """The plugin leaves its client open."""

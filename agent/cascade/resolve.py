@@ -163,7 +163,7 @@ class _Resolution:
             ("ollama", self._found.ollama),
         )
         for provider, listing in listings:
-            models = [m for m in listing.models if _chats(m.id)] if listing is not None else []
+            models = [m for m in listing.models if chats(m.id)] if listing is not None else []
             if provider in self._endpoints and models:
                 listed = models[0] if tier == "small" else models[-1]
                 return [self._offered(provider, listed.id, tier, listed.vision)]
@@ -190,7 +190,7 @@ class _Resolution:
             return self._catalog.models[text]
         if provider in ("ollama", "custom"):
             return self._offered(provider, rest, tier, self._listed_vision(rest))
-        if prices.knows(provider, rest) and _chats(rest):
+        if prices.knows(provider, rest) and chats(rest):
             return self._catalog.outside_model(provider, rest, tier, prices.context_tokens(provider, rest))
         raise ConfigError(
             f"{setting} is {text!r}, which is not known as a chat model of {provider}" + self._hint(text)
@@ -280,6 +280,6 @@ def _in_order(lists: Mapping[Tier, list[Model]]) -> tuple[Candidate, ...]:
     return tuple(seen.values())
 
 
-def _chats(model_id: str) -> bool:
+def chats(model_id: str) -> bool:
     """Servers list everything they have; names are all they say about a model."""
     return not any(word in model_id.lower() for word in NOT_CHAT)

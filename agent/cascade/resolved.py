@@ -28,12 +28,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One direction of speech. `model` and `endpoint` are None for the local engines."""
+    """One direction of speech. `model` and `endpoint` are None for the local engines.
+
+    `language` is BCP 47; the local engines know English only, whatever it says.
+    """
 
     provider: Literal["local", "openai", "google"]
     model: str | None = None
     voice: str | None = None
     endpoint: Endpoint | None = None
+    language: str = "en"
 
     @property
     def name(self) -> str:
