@@ -35,8 +35,12 @@ from control.media import REQUEST_TIMEOUT_S, MediaServer
 from control.middleware import observe, security_headers, translate_errors
 from control.pages import STATIC_DIR, Pages
 from control.people.account import Account
+from control.people.factor_changes import FactorChanges
+from control.people.factor_removal import FactorRemoval
 from control.people.factors import Factors
+from control.people.own_factors import OwnFactors
 from control.people.own_sessions import OwnSessions
+from control.people.passkey_challenges import PasskeyChallenges
 from control.people.passkeys import Passkeys
 from control.people.passwords import PasswordHasherPool
 from control.people.pending import Pending
@@ -165,22 +169,20 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
     attempts = Throttle(parts.redis)
-    factors = Factors(
-        db,
-        attempts,
-        parts.mailroom,
-        totp=Totp(parts.ring),
-        codes=RecoveryCodes(parts.ring),
-        passkeys=Passkeys(db, parts.pending, settings.public_url),
-    )
+    totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
+    passkeys = Passkeys(db, parts.pending, settings.public_url)
+    factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
+    factor_changes = FactorChanges(parts.mailroom, codes)
     starter = SessionStarter(db, auth, factors, parts.pending)
     return Handlers(
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
         auth=auth,
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
+        factor_removal=FactorRemoval(db, attempts, parts.passwords, factor_changes),
         health=Health(db, parts.redis, media),
         job_desk=JobDesk(db, parts.jobs, settings.agent_name),
+        own_factors=OwnFactors(db, attempts, totp, passkeys, factor_changes),
         own_sessions=OwnSessions(
             db,
             attempts,
@@ -190,6 +192,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
             refusals=parts.refusals,
         ),
         pages=Pages(settings.livekit.public_url, static_dir),
+        passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
         rooms=Rooms(
             db,
             media,

@@ -31,7 +31,21 @@ from control.internal import JobDesk
 from control.openapi import describe_api, reference
 from control.pages import PAGE_PATHS, Pages
 from control.people.account import Account, AccountAnswer, AccountBody, PasswordBody
+from control.people.factor_removal import FactorRemoval, RemovalBody
+from control.people.own_factors import (
+    AppAnswer,
+    AppBody,
+    CodesAnswer,
+    ConfirmBody,
+    ConfirmedAnswer,
+    FactorsAnswer,
+    NewPasskeyBody,
+    OptionsAnswer,
+    OwnFactors,
+    PasskeyAnswer,
+)
 from control.people.own_sessions import OwnSessions, OwnSessionsAnswer, ProofBody, SwitchBody
+from control.people.passkey_challenges import ChallengeBody, PasskeyChallenges
 from control.people.session_answers import SessionAnswer
 from control.people.sessions import PasskeyBody, SecondFactorBody, Sessions, SignInBody
 from control.rooms import (
@@ -56,10 +70,13 @@ class Handlers:
     auth: Authenticator
     conversations: Conversations
     deployment: Deployment
+    factor_removal: FactorRemoval
     health: Health
     job_desk: JobDesk
+    own_factors: OwnFactors
     own_sessions: OwnSessions
     pages: Pages
+    passkey_challenges: PasskeyChallenges
     rooms: Rooms
     sessions: Sessions
     tokens: TokenIssuer
@@ -83,6 +100,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
             scope=Scope.ROOMS_JOIN,
         ),
         *session_routes(h),
+        *factor_routes(h),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(
@@ -156,6 +174,31 @@ def session_routes(h: Handlers) -> list[Route[Any, Any]]:
         Route("PATCH", "/v1/account", auth.member, account.rename, AccountBody, AccountAnswer),
         Route("POST", "/v1/account/password", auth.recent, account.change_password, PasswordBody, started,
               201, action="change password"),
+    ]
+    # fmt: on
+
+
+def factor_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """One's second factors, and challenges for passkeys."""
+    auth, own, removal = h.auth, h.own_factors, h.factor_removal
+    factors = "/v1/account/factors"
+    # fmt: off
+    return [
+        Route("GET", factors, auth.member, own.show, Nothing, FactorsAnswer),
+        Route("POST", f"{factors}/totp", auth.recent, own.add_app, AppBody, AppAnswer, 201,
+              action="change factors"),
+        Route("POST", f"{factors}/totp/{{id}}/confirm", auth.recent, own.confirm_app, ConfirmBody,
+              ConfirmedAnswer, action="change factors"),
+        Route("POST", f"{factors}/passkey/options", auth.recent, own.passkey_options, Nothing, OptionsAnswer,
+              201, action="change factors"),
+        Route("POST", f"{factors}/passkey", auth.recent, own.add_passkey, NewPasskeyBody, PasskeyAnswer, 201,
+              action="change factors"),
+        Route("DELETE", f"{factors}/{{id}}", auth.recent, removal.remove, RemovalBody, None, 204,
+              action="change factors"),
+        Route("POST", "/v1/account/recovery-codes", auth.recent, own.make_codes, Nothing, CodesAnswer, 201,
+              action="change factors"),
+        Route("POST", "/v1/passkeys/challenges", auth.visitor, h.passkey_challenges.challenge, ChallengeBody,
+              OptionsAnswer, 201),
     ]
     # fmt: on
 

@@ -22,11 +22,8 @@ from control.people.recovery_codes import RecoveryCodes
 from control.people.totp import Totp
 from control.store.accounts import find_own_user
 from control.store.db import Connection, Database
-from control.store.factors import (
-    count_recovery_codes,
-    list_factors,
-    own_first_tenant,
-)
+from control.store.factors import count_recovery_codes, list_factors
+from control.store.members import own_memberships
 
 Method = Literal["totp", "recovery_code", "passkey"]
 
@@ -110,12 +107,14 @@ class Factors:
             raise NotAuthenticated("this code is wrong, or was used already; wait for the next one")
 
     async def _use_recovery_code(self, user_id: UserId, code: str) -> None:
+        """Audited in the tenant that the person joined first; nowhere for somebody who is in none."""
         async with self._db.person(user_id) as conn:
-            tenant_id = await own_first_tenant(conn)
-        if tenant_id is None:
+            memberships = await own_memberships(conn)
+        if not memberships:
             async with self._db.person(user_id) as conn:
                 await self._spend(conn, user_id, code)
             return
+        tenant_id = memberships[0].tenant_id
         async with self._db.member(tenant_id, user_id) as conn:
             await self._spend(conn, user_id, code)
             await self._record_use(conn, tenant_id, user_id)
@@ -131,7 +130,7 @@ class Factors:
     async def _record_use(self, conn: Connection, tenant_id: TenantId, user_id: UserId) -> None:
         event = AuditEvent(
             AuditAction.RECOVERY_CODE_USED,
-            AuditActor("user", user_id=user_id),
+            AuditActor("member", user_id=user_id),
             details={"left": await count_recovery_codes(conn)},
         )
         await record(conn, tenant_id, event)

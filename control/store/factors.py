@@ -12,7 +12,6 @@ from enum import StrEnum
 import asyncpg
 
 from agent.errors import Conflict
-from agent.wire import TenantId
 from control.store.db import Connection
 from control.store.system import FactorId
 
@@ -44,17 +43,25 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    name: str
+    seed: Seed
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How a person signs in besides by a passkey."""
+
+    password_hash: str | None = field(repr=False)
+    has_identity: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """What a browser needs to ask an authenticator for a passkey."""
 
     id: bytes
     transports: list[str]
-
-
-async def own_first_tenant(conn: Connection) -> TenantId | None:
-    """The one that the person of the context joined first; None for somebody who is in none."""
-    found: TenantId | None = await conn.fetchval("select tenant_id from own_memberships() limit 1")
-    return found
 
 
 async def lock_factors(conn: Connection) -> None:
@@ -99,15 +106,18 @@ async def confirmed_seeds(conn: Connection) -> list[Seed]:
     return [Seed(row["id"], row["sealed_seed"], row["failures"]) for row in rows]
 
 
-async def unconfirmed_seed(conn: Connection, factor_id: FactorId) -> Seed | None:
+async def find_unconfirmed(conn: Connection, factor_id: FactorId) -> Unconfirmed | None:
+    """The TOTP factor whose first code is awaited."""
     row = await conn.fetchrow(
         """
-        select id, sealed_seed, failures from mfa_factors
+        select id, name, sealed_seed, failures from mfa_factors
         where kind = 'totp' and confirmed_at is null and id = $1
         """,
         factor_id,
     )
-    return None if row is None else Seed(row["id"], row["sealed_seed"], row["failures"])
+    if row is None:
+        return None
+    return Unconfirmed(row["name"], Seed(row["id"], row["sealed_seed"], row["failures"]))
 
 
 async def accept_step(conn: Connection, factor_id: FactorId, step: int) -> bool:
@@ -218,3 +228,15 @@ async def use_recovery_code(conn: Connection, code_hashes: Sequence[bytes]) -> b
 async def count_recovery_codes(conn: Connection) -> int:
     """Those that are unused."""
     return int(await conn.fetchval("select count(*) from recovery_codes where used_at is null"))
+
+
+async def delete_recovery_codes(conn: Connection) -> None:
+    """With the last factor that they stand in for."""
+    await conn.execute("delete from recovery_codes")
+
+
+async def other_ways_in(conn: Connection) -> WaysIn:
+    row = await conn.fetchrow(
+        "select password_hash, exists (select from identities) as has_identity from users"
+    )
+    return WaysIn(None, False) if row is None else WaysIn(row["password_hash"], row["has_identity"])
