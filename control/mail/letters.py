@@ -189,7 +189,7 @@ def recovery_code_used(to: str, left: int) -> Letter:
 
 
 def plain(name: str) -> str:
-    """`name` on one line, without what cannot be seen, and without what a mail program would make a link of."""
+    """`name` on one line, without what cannot be seen and without what a mail program makes a link of."""
     shown = "".join(" " if _breaks(character) else character for character in name if not _hides(character))
     words = " ".join(_LINKING.sub(" ", shown).split())
     return words if len(words) <= MAX_NAME_CHARS else words[: MAX_NAME_CHARS - 1].rstrip() + "…"

@@ -1,9 +1,13 @@
 """Where letters are handed in: sealed, and written in the transaction of what they tell of.
 
-A letter may carry a link that lets its reader in, so it is sealed until it leaves. `courier` sends it.
+A letter may carry a link that lets its reader in, so it is sealed until it leaves. What somebody who is not
+signed in asks for goes in as an order, whatever the address: the letter is written when it leaves, so that
+neither the answer nor its time tells who has an account. `postman` writes and sends.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -24,13 +28,29 @@ class Letter:
     text: str = field(repr=False)
 
 
-_LETTERS: Final = TypeAdapter(Letter)
+class OrderKind(StrEnum):
+    SIGN_UP = "sign_up"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A letter that somebody asked for who said whose address it is, and may have been wrong."""
+
+    order: OrderKind
+    email: str
+
+
+_CONTENTS: Final[TypeAdapter[Letter | Order]] = TypeAdapter(Letter | Order)
 
 
 class Mailroom:
-    def __init__(self, db: Database, ring: KeyRing) -> None:
+    """`on_letter` is called for each, before its transaction has ended."""
+
+    def __init__(self, db: Database, ring: KeyRing, on_letter: Callable[[], None] = lambda: None) -> None:
         self._db = db
         self._ring = ring
+        self._on_letter = on_letter
 
     async def to_person(self, conn: Connection, letter: Letter) -> None:
         """In the person's context."""
@@ -40,13 +60,14 @@ class Mailroom:
         """In the tenant's context: to somebody whom it asks to join."""
         await put_for_tenant(conn, OutboxKind.LETTER, self._seal(letter))
 
-    async def to_stranger(self, letter: Letter) -> None:
-        """To an address that belongs to no account yet."""
-        await self._db.system.put_letter(self._seal(letter))
+    async def order(self, order: Order) -> None:
+        """Raises: DatabaseUnavailable."""
+        await self._db.system.put_letter(self._seal(order))
 
-    def open(self, sealed: bytes) -> Letter:
+    def open(self, sealed: bytes) -> Letter | Order:
         """Raises: InvalidInput when it was sealed by a key that is gone."""
-        return _LETTERS.validate_json(self._ring.open(sealed, place=PLACE))
+        return _CONTENTS.validate_json(self._ring.open(sealed, place=PLACE))
 
-    def _seal(self, letter: Letter) -> bytes:
-        return self._ring.seal(_LETTERS.dump_json(letter), place=PLACE)
+    def _seal(self, content: Letter | Order) -> bytes:
+        self._on_letter()
+        return self._ring.seal(_CONTENTS.dump_json(content), place=PLACE)

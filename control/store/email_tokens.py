@@ -1,4 +1,7 @@
-"""Links that were sent to a person's address, in the person's context. A link works once, and for one thing."""
+"""Links that were sent to a person's address, in the person's context.
+
+A link works once, for one thing, and only the newest of a kind does.
+"""
 
 from datetime import datetime
 from enum import StrEnum

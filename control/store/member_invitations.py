@@ -1,4 +1,7 @@
-"""Invitations by e-mail to join a tenant, in the tenant's context. Asking an address again replaces the last."""
+"""Invitations by e-mail to join a tenant, in the tenant's context.
+
+Asking an address again replaces the invitation that it had.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +32,7 @@ async def put_invitation(
     expires_at_utc: datetime,
 ) -> MemberInvitation:
     """From now on only this code holds for that address."""
-    row = await conn.fetchrow(
+    rows = await conn.fetch(
         """
         insert into member_invitations (email, role, code_hash, created_by, expires_at)
         values (lower($1), $2, $3, $4, $5)
@@ -45,7 +48,7 @@ async def put_invitation(
         created_by,
         expires_at_utc,
     )
-    return MemberInvitation(**row)
+    return MemberInvitation(**rows[0])
 
 
 async def list_invitations(conn: Connection, limit: int, before: str | None) -> Page[MemberInvitation]:

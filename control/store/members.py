@@ -124,7 +124,10 @@ async def found(
     Raises: Conflict when that e-mail has an account.
     """
     await conn.execute(
-        "insert into tenants (id, name) values (nullif(current_setting('app.tenant_id', true), '')::uuid, $1)",
+        """
+        insert into tenants (id, name)
+        values (nullif(current_setting('app.tenant_id', true), '')::uuid, $1)
+        """,
         tenant_name,
     )
     await create_account(conn, email=email, name=name, password_hash=password_hash)

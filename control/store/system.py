@@ -92,18 +92,6 @@ class MemberInvitationFound:
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxItem:
-    """What is due, and ours until its lease ends. `attempts`: this one included."""
-
-    id: UUID
-    tenant_id: TenantId | None
-    user_id: UserId | None
-    payload: bytes = field(repr=False)
-    attempts: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TenantFound:
     """`retention_days`: how long after its end a conversation is kept; None for ever."""
 
@@ -249,20 +237,6 @@ class System:
         """
         row = await self._fetch("select * from find_email_token($1, $2)", token_hash, purpose)
         return None if row is None else (UserId(row["user_id"]), str(row["email"]))
-
-    async def take_outbox(self, kind: str, limit: int, lease_s: int) -> Sequence[OutboxItem]:
-        """What is due; nobody else is given it for `lease_s` seconds."""
-        async with connection(self._pool) as conn:
-            rows = await conn.fetch("select * from take_outbox($1, $2, $3)", kind, limit, lease_s)
-        return [OutboxItem(**row) for row in rows]
-
-    async def settle_outbox(self, item_id: UUID) -> None:
-        """It was sent, or given up: it is gone."""
-        await self._fetch("select settle_outbox($1)", item_id)
-
-    async def postpone_outbox(self, item_id: UUID, due_at_utc: datetime, error: str) -> None:
-        """`error`: in our words, at most 200 characters."""
-        await self._fetch("select postpone_outbox($1, $2, $3)", item_id, due_at_utc, error)
 
     async def put_letter(self, payload: bytes) -> None:
         """Into the outbox, for somebody who has no account yet."""
