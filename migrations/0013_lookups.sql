@@ -244,7 +244,7 @@ as $$
     with due as (
         select o.id from public.outbox o
         where o.kind = p_kind and o.due_at <= now()
-        order by o.due_at
+        order by o.due_at, o.created_at
         limit p_limit
         for update skip locked
     )

@@ -66,7 +66,11 @@ class Database:
     async def person(self, user_id: UserId) -> AsyncIterator[Connection]:
         """A transaction in which a person's own rows exist. Raises: DatabaseUnavailable."""
         async with connection(self._pool) as conn, conn.transaction():
-            await conn.execute("select set_config('app.user_id', $1, true)", str(user_id))
+            await conn.execute(
+                "select set_config('app.user_id', $1, true), set_config('app.sends_audit', $2, true)",
+                str(user_id),
+                self._sends_audit,
+            )
             yield conn
 
     @asynccontextmanager
