@@ -8,9 +8,12 @@
     ├── NotAuthenticated       no credential, or one that is unknown or expired
     ├── NotFound               no such thing in this tenant
     ├── Conflict               the thing exists, or was changed by someone else
-    │   └── StaleEpoch         a newer job serves this conversation: stop writing
+    │   ├── StaleEpoch         a newer job serves this conversation: stop writing
+    │   └── StillRunning       the same request, by its Idempotency-Key, is under way
     ├── InvalidInput           what was sent breaks a rule; `field` names the place
+    │   └── IdempotencyMismatch  the Idempotency-Key was used for another request
     ├── TooMany                a limit was reached; `retry_after_s` says how long to wait
+    │   └── BudgetSpent        the tenant's own cap on what it spends
     ├── Unavailable            something Parley depends on does not answer
     │   ├── DatabaseUnavailable
     │   ├── ControlUnavailable the control plane, as seen by an agent
@@ -59,6 +62,10 @@ class StaleEpoch(Conflict):
     code = "stale_epoch"
 
 
+class StillRunning(Conflict):
+    code = "still_running"
+
+
 class InvalidInput(AppError):
     """`field` is a dotted path into the body, or None when the whole body is meant."""
 
@@ -69,12 +76,20 @@ class InvalidInput(AppError):
         self.field = field
 
 
+class IdempotencyMismatch(InvalidInput):
+    code = "idempotency_mismatch"
+
+
 class TooMany(AppError):
     code = "too_many"
 
     def __init__(self, message: str, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class BudgetSpent(TooMany):
+    code = "budget_spent"
 
 
 class Unavailable(AppError):

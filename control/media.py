@@ -5,7 +5,7 @@ not know how it is reached.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -101,6 +101,25 @@ class MediaServer:
             humans=sum(kind in HUMAN_KINDS for kind in kinds),
             agents=sum(kind == api.ParticipantInfo.Kind.AGENT for kind in kinds),
         )
+
+    async def identities(self, room: str) -> list[str]:
+        """Of everybody in the room; none when there is no such room. Raises: Unavailable."""
+        try:
+            with _reaching():
+                answer = await self._client.room.list_participants(api.ListParticipantsRequest(room=room))
+        except NotFound:
+            return []
+        return [participant.identity for participant in answer.participants]
+
+    async def remove(self, room: str, identity: str) -> None:
+        """Ends somebody's connection to the room; nothing happens when they are not there.
+
+        Raises: Unavailable.
+        """
+        with suppress(NotFound), _reaching():
+            await self._client.room.remove_participant(
+                api.RoomParticipantIdentity(room=room, identity=identity)
+            )
 
     async def dispatch(self, room: str, agent_name: str, metadata: str) -> None:
         """Asks for an agent, in place of any that was asked for before: one that is late will not come.

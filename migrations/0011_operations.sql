@@ -72,6 +72,9 @@ create table budgets (
     constraint budgets_scope_key unique (tenant_id, scope, period)
 );
 
+-- What was spent since the month began is read from the index alone.
+create index model_calls_by_time on model_calls (tenant_id, started_at) include (cost_usd_micros);
+
 -- What a tenant lets itself spend, in millionths of a US dollar.
 alter table budgets enable row level security;
 alter table budgets force row level security;

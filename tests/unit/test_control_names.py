@@ -60,11 +60,11 @@ def test_every_other_identity_is_somebody_elses(wanted: str) -> None:
     assert not is_own_identity("user_ab", wanted)
 
 
-@pytest.mark.parametrize("identity", ["user_1", "guest_1", "agent_1", "agent_"])
+@pytest.mark.parametrize("identity", ["user_1", "guest_1", "agent_1", "agent_", "key_1"])
 def test_identities_that_only_the_server_hands_out_are_reserved(identity: str) -> None:
     assert is_reserved_identity(identity)
 
 
-@pytest.mark.parametrize("identity", ["alice", "key_1", "users", "my_agent_1"])
+@pytest.mark.parametrize("identity", ["alice", "keys", "users", "my_agent_1"])
 def test_other_identities_are_free(identity: str) -> None:
     assert not is_reserved_identity(identity)
