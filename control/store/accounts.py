@@ -72,8 +72,21 @@ async def renew_password_hash(conn: Connection, old_hash: str, new_hash: str) ->
 
 
 async def set_password(conn: Connection, password_hash: str) -> None:
-    """Of the person of the context; their sessions end."""
-    await conn.execute("update users set password_hash = $1", password_hash)
+    """Of the person of the context; their sessions end, and links to another password stop working."""
+    await conn.execute("update users set password_hash = $1, updated_at = now()", password_hash)
+    await conn.execute(
+        "update email_tokens set used_at = now() where purpose = 'reset_password' and used_at is null"
+    )
     await conn.execute(
         "update sessions set revoked_at = now() where user_id is not null and revoked_at is null"
     )
+
+
+async def set_email(conn: Connection, email: str) -> None:
+    """Of the person of the context, who proved that it is theirs. Raises: Conflict when it has an account."""
+    try:
+        await conn.execute(
+            "update users set email = lower($1), email_verified_at = now(), updated_at = now()", email
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict(f"{email!r} has an account already") from error
