@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -28,7 +27,7 @@ from control.endpoints import Answer, Call, Nothing, json_answer
 from control.middleware import REQUEST_ID
 from control.people.identities import Identities
 from control.people.pending import SIGN_IN_S, Pending, PendingKind
-from control.people.providers import IdentityProvider
+from control.people.provider_clients import Offered
 from control.people.starting import SessionStarter
 from control.people.vouching import Provider, Request, Response, Vouched
 from control.store.db import Database
@@ -84,7 +83,7 @@ class ProviderSignIn:
         starter: SessionStarter,
         identities: Identities,
         newcomers: Newcomers,
-        providers: Mapping[str, tuple[IdentityProvider, Provider]],
+        offered: Offered,
         public_url: str,
     ) -> None:
         self._db = db
@@ -92,7 +91,7 @@ class ProviderSignIn:
         self._starter = starter
         self._identities = identities
         self._newcomers = newcomers
-        self._providers = providers
+        self._offered = offered
         self._public_url = public_url
         self._is_secure = public_url.startswith("https://")
         self._cookie = "__Host-parley_provider" if self._is_secure else "parley_provider"
@@ -121,7 +120,7 @@ class ProviderSignIn:
 
     async def begin(self, name: str, next_path: str, member: Member | None = None) -> tuple[str, str]:
         """Where the browser goes, and what its cookie has to be. Raises: NotFound, Unavailable."""
-        _, provider = self._find(name)
+        provider = self._find(name)
         attempt = Attempt(
             provider=name,
             nonce=new_token(),
@@ -174,8 +173,7 @@ class ProviderSignIn:
         code = request.query.get("code", "")
         if not code or len(code) > MAX_CODE_CHARS:
             raise NotAuthenticated("the identity provider says no")
-        _, provider = self._find(attempt.provider)
-        return await provider.vouch(
+        return await self._find(attempt.provider).vouch(
             Response(
                 redirect_uri=self._redirect_uri(attempt.provider),
                 code=code,
@@ -219,11 +217,11 @@ class ProviderSignIn:
             return _problem(SignInProblem.SIGN_UP_CLOSED)
         return _redirect(f"/sign-up/{quote(code)}")
 
-    def _find(self, name: str) -> tuple[IdentityProvider, Provider]:
-        found = self._providers.get(name)
+    def _find(self, name: str) -> Provider:
+        found = self._offered.get(name)
         if found is None:
             raise NotFound(f"there is no identity provider {name!r} here")
-        return found
+        return found.client
 
     def _redirect_uri(self, name: str) -> str:
         return f"{self._public_url}/auth/{name}/callback"
