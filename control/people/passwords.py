@@ -11,8 +11,9 @@ import os
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher, profiles
@@ -45,19 +46,32 @@ class PasswordHasherPool:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(PROFILE)
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2", initializer=_give_way)
-        self._waiting = 0
+        self._taken = 0
 
     async def hash(self, password: str) -> str:
         """The encoded hash, with a fresh salt. Raises: TooMany."""
-        return await self._run(lambda: self._hasher.hash(normalized(password)))
+        with self.place():
+            return await self._run(lambda: self._hasher.hash(normalized(password)))
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
-        """Whether they belong together; `None` (no such account) takes as long and is False.
+        """As `Place.matches`. Raises: TooMany when too many are waiting already."""
+        with self.place() as place:
+            return await place.matches(password, password_hash)
 
-        Raises: TooMany when too many are waiting already.
+    @contextmanager
+    def place(self) -> Iterator["Place"]:
+        """One of the places for those who wait. Whoever looks something up before they hash takes it first:
+        then a flood is turned away before it reaches the database.
+
+        Raises: TooMany.
         """
-        matched = await self._run(lambda: self._verify(normalized(password), password_hash or NOBODY))
-        return matched and password_hash is not None
+        if self._taken >= MAX_WAITING:
+            raise TooMany("too many people are signing in at once; try again in a moment", RETRY_AFTER_S)
+        self._taken += 1
+        try:
+            yield Place(self._verify)
+        finally:
+            self._taken -= 1
 
     def needs_rehash(self, password_hash: str) -> bool:
         """Whether it was made with other parameters than those of today."""
@@ -66,20 +80,29 @@ class PasswordHasherPool:
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= MAX_WAITING:
-            raise TooMany("too many people are signing in at once; try again in a moment", RETRY_AFTER_S)
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-        finally:
-            self._waiting -= 1
+    async def _verify(self, password: str, password_hash: str) -> bool:
+        def verify() -> bool:
+            try:
+                return self._hasher.verify(password_hash, normalized(password))
+            except (VerificationError, InvalidHashError):
+                return False
 
-    def _verify(self, password: str, password_hash: str) -> bool:
-        try:
-            return self._hasher.verify(password_hash, password)
-        except (VerificationError, InvalidHashError):
-            return False
+        return await self._run(verify)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+class Place:
+    """Of somebody who waits; good until they leave it."""
+
+    def __init__(self, verify: Callable[[str, str], Awaitable[bool]]) -> None:
+        self._verify = verify
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Whether they belong together; `None` (no such account) takes as long and is False."""
+        matched = await self._verify(password, password_hash or NOBODY)
+        return matched and password_hash is not None
 
 
 def normalized(password: str) -> str:

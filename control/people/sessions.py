@@ -20,7 +20,7 @@ from control.credentials import hash_token, new_token
 from control.endpoints import Body, Call, Nothing
 from control.middleware import REQUEST_ID
 from control.people.factors import Attempts, Proof
-from control.people.passwords import MAX_PASSWORD_CHARS, PasswordHasherPool
+from control.people.passwords import MAX_PASSWORD_CHARS, PasswordHasherPool, Place
 from control.people.pending import Pending, PendingKind
 from control.people.refusals import Refusals
 from control.people.session_answers import SessionAnswer, describe
@@ -154,15 +154,21 @@ class Sessions:
         return response
 
     async def _sign_in_member(self, request: web.Request, email: str, password: str) -> web.Response:
+        with self._passwords.place() as place:
+            login = await self._check_password(request, place, email, password)
+        await self._renew_hash(login, password)
+        return await self._starter.sign_in(request, login.user_id, methods=["password"])
+
+    async def _check_password(self, request: web.Request, place: Place, email: str, password: str) -> Login:
+        """Raises: NotAuthenticated, TooMany, Unavailable."""
         async with self._attempts.attempt(of_address(request), of_email(email)):
             login = await self._db.system.find_user(email)
             known_hash = None if login is None else login.password_hash
-            if not await self._passwords.matches(password, known_hash) or login is None:
+            if not await place.matches(password, known_hash) or login is None:
                 known = None if login is None else login.user_id
                 self._refusals.note("password", request[REQUEST_ID], known)
                 raise NotAuthenticated("this e-mail and password do not belong together")
-        await self._renew_hash(login, password)
-        return await self._starter.sign_in(request, login.user_id, methods=["password"])
+        return login
 
     async def _renew_hash(self, login: Login, password: str) -> None:
         """Under today's parameters. It can wait for a moment that is less busy."""
