@@ -123,6 +123,12 @@ class ControlSettings:
     audit_url: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    database_url: str = field(repr=False)
+    audit_url: str | None = field(default=None, repr=False)
+
+
 def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
     """Raises: ConfigError that names the setting and what it should hold."""
     spool_dir, ocr_socket = _text(env, "PARLEY_SPOOL_DIR"), _text(env, "PARLEY_OCR_SOCKET")
@@ -166,6 +172,11 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         identity_providers=Path(providers) if providers else None,
         audit_url=_text(env, "PARLEY_AUDIT_URL"),
     )
+
+
+def load_store_settings(env: Mapping[str, str] = os.environ) -> StoreSettings:
+    """Of a command that works on the database alone. Raises: ConfigError."""
+    return StoreSettings(_required(env, "DATABASE_URL"), _text(env, "PARLEY_AUDIT_URL"))
 
 
 def load_database_owner_url(env: Mapping[str, str] = os.environ) -> str:

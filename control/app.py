@@ -22,6 +22,8 @@ from redis.backoff import NoBackoff
 from agent.errors import ConfigError
 from agent.settings import ControlSettings
 from control.attendance import Attendance
+from control.audit.events import AuditEvents
+from control.audit.sink import audit_courier
 from control.auth import Authenticator
 from control.conversations import Conversations
 from control.deployment import Deployment
@@ -89,8 +91,12 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
     Raises: ConfigError (the database role has too much power), DatabaseUnavailable.
     """
     async with AsyncExitStack() as stack:
-        db = await Database.open(settings.database_url)
+        db = await Database.open(settings.database_url, sends_audit=settings.audit_url is not None)
         stack.push_async_callback(db.aclose)
+        if settings.audit_url is not None:
+            auditing = audit_courier(db, settings.audit_url)
+            auditing.start()
+            stack.push_async_callback(auditing.aclose)
         redis = _redis_client(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         livekit = api.LiveKitAPI(
@@ -175,6 +181,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     factor_changes = FactorChanges(parts.mailroom, codes)
     starter = SessionStarter(db, auth, factors, parts.pending)
     return Handlers(
+        audit_events=AuditEvents(db),
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
         auth=auth,
         conversations=Conversations(db),

@@ -7,13 +7,24 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 from agent.errors import AppError
+from agent.wire import TENANT_PREFIX, TenantId, parse_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from control.store.db import Database
+
+T = TypeVar("T")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail: show it, or check that it is whole.")
+app.add_typer(audit_app, name="audit")
 
 DataDir = Annotated[Path, typer.Option("--data-dir", help="The folder that keeps the stack's data.")]
 
@@ -64,6 +75,51 @@ def serve() -> None:
     settings = load_control_settings()
     set_up_logging(settings.log_level)
     asyncio.run(serve_control(settings))
+
+
+@audit_app.command("verify")
+def audit_verify(
+    tenant: Annotated[str | None, typer.Option(help="Only that tenant's trail, by its id.")] = None,
+    against: Annotated[Path | None, typer.Option(help="A sink's file, to find a cut end by.")] = None,
+) -> None:
+    """Say whether each tenant's trail is whole; exit code 1 if one is not."""
+    from control.audit.inspection import verify
+
+    chosen = None if tenant is None else _tenant_id(tenant)
+    is_whole, said = _with_database(lambda db: verify(db, chosen, against))
+    for line in said:
+        typer.echo(line)
+    raise typer.Exit(0 if is_whole else 1)
+
+
+@audit_app.command("show")
+def audit_show(tenant: str, limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100) -> None:
+    """Print the newest events of a tenant as they were written, one JSON line each."""
+    from control.audit.inspection import show
+
+    for line in _with_database(lambda db: show(db, _tenant_id(tenant), limit)):
+        typer.echo(line)
+
+
+def _with_database(work: "Callable[[Database], Coroutine[None, None, T]]") -> T:
+    """What `work` gives, with the database that the environment names."""
+    from agent.settings import load_store_settings
+    from control.store.db import Database
+
+    async def run() -> T:
+        settings = load_store_settings()
+        db = await Database.open(settings.database_url, sends_audit=settings.audit_url is not None)
+        try:
+            return await work(db)
+        finally:
+            await db.aclose()
+
+    return asyncio.run(run())
+
+
+def _tenant_id(text: str) -> TenantId:
+    """Raises: InvalidInput."""
+    return TenantId(parse_id(TENANT_PREFIX, text))
 
 
 def _first_of_ours(group: BaseExceptionGroup[BaseException]) -> AppError | None:

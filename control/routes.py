@@ -15,6 +15,7 @@ from agent.wire import (
     TurnsBody,
     WorkerReport,
 )
+from control.audit.events import AuditEvents, AuditEventsAnswer, AuditQuery
 from control.auth import Authenticator
 from control.conversations import (
     CallsAnswer,
@@ -66,6 +67,7 @@ from control.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
+    audit_events: AuditEvents
     account: Account
     auth: Authenticator
     conversations: Conversations
@@ -101,6 +103,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         ),
         *session_routes(h),
         *factor_routes(h),
+        *record_routes(h),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(
@@ -199,6 +202,17 @@ def factor_routes(h: Handlers) -> list[Route[Any, Any]]:
               action="change factors"),
         Route("POST", "/v1/passkeys/challenges", auth.visitor, h.passkey_challenges.challenge, ChallengeBody,
               OptionsAnswer, 201),
+    ]
+    # fmt: on
+
+
+def record_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """What is kept, what goes, and what is told of both."""
+    auth = h.auth
+    # fmt: off
+    return [
+        Route("GET", "/v1/audit-events", auth.team_admin, h.audit_events.list, AuditQuery, AuditEventsAnswer,
+              scope=Scope.AUDIT_READ),
     ]
     # fmt: on
 

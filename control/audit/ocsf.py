@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +25,7 @@ INFORMATIONAL, LOW = 1, 2
 SUCCESS, FAILURE = 1, 2
 SHA256: Final = 3
 OTHER: Final = 99
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class EventClass(IntEnum):
@@ -174,7 +175,7 @@ def _common(told: Told, link: Link) -> dict[str, Any]:
         "class_uid": event_class.value,
         "activity_id": activity_id,
         "type_uid": event_class * 100 + activity_id,
-        "time": int(link.at.timestamp() * 1000),
+        "time": (link.at - EPOCH) // timedelta(milliseconds=1),
         "severity_id": INFORMATIONAL if told.succeeded else LOW,
         "status_id": SUCCESS if told.succeeded else FAILURE,
         "metadata": metadata,

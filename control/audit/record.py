@@ -22,6 +22,7 @@ from control.store.outbox import put_event
 
 FIRST: Final = bytes(32)
 """What the first event of a tenant follows."""
+PERSON_PREFIX: Final = "person"
 
 _USER_ID = re.compile(r"user_([0-9a-f]{32})")
 _GUEST_ID = re.compile(r"guest_([0-9a-f]{32})")
@@ -125,7 +126,7 @@ async def _describe_actor(conn: Connection, actor: AuditActor) -> dict[str, Any]
 
 
 async def _pseudonym(conn: Connection, user_id: UserId) -> str:
-    return format_id("person", await pseudonym_of(conn, user_id))
+    return format_id(PERSON_PREFIX, await pseudonym_of(conn, user_id))
 
 
 async def _without_person(conn: Connection, text: str) -> str:

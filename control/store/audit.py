@@ -10,6 +10,19 @@ from control.store.db import Connection
 
 
 @dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """A row as it stands, whether it still agrees with itself or not."""
+
+    seq: int
+    id: UUID
+    at: datetime
+    action: str
+    line: str
+    previous_hash: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ChainEnd:
     """`seq` is 0, `event_id` and `hash` are None while there is no event. `now`: the database's clock."""
 
@@ -69,3 +82,51 @@ async def pseudonym_of(conn: Connection, user_id: UserId) -> UUID:
     await conn.execute("insert into audit_subjects (user_id) values ($1) on conflict do nothing", user_id)
     pseudonym: UUID = await conn.fetchval("select pseudonym from audit_subjects where user_id = $1", user_id)
     return pseudonym
+
+
+async def list_events(
+    conn: Connection, limit: int, before_seq: int | None, action: str | None = None
+) -> list[StoredEvent]:
+    """Newest first, of one action or of all; those before `before_seq`, or from the end."""
+    rows = await conn.fetch(
+        """
+        select seq, id, at, action, line, previous_hash, hash
+        from audit_events
+        where tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+            and ($2::bigint is null or seq < $2) and ($3::text is null or action = $3)
+        order by seq desc
+        limit $1
+        """,
+        limit,
+        before_seq,
+        action,
+    )
+    return [StoredEvent(**row) for row in rows]
+
+
+async def read_chain(conn: Connection, after_seq: int, limit: int) -> list[StoredEvent]:
+    """In order."""
+    rows = await conn.fetch(
+        """
+        select seq, id, at, action, line, previous_hash, hash
+        from audit_events
+        where tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and seq > $1
+        order by seq
+        limit $2
+        """,
+        after_seq,
+        limit,
+    )
+    return [StoredEvent(**row) for row in rows]
+
+
+async def names_of_subjects(conn: Connection) -> dict[UUID, tuple[UserId, str]]:
+    """The members whom the trail of the context's tenant mentions, by pseudonym: their id and name now."""
+    rows = await conn.fetch(
+        """
+        select s.pseudonym, m.user_id, m.name
+        from audit_subjects s
+        join tenant_members() m on m.user_id = s.user_id
+        """
+    )
+    return {row["pseudonym"]: (UserId(row["user_id"]), row["name"]) for row in rows}
