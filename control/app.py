@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from redis.backoff import NoBackoff
 
 from agent.errors import ConfigError
 from agent.settings import ControlSettings
+from control.agents import Agents
 from control.attendance import Attendance
 from control.audit.events import AuditEvents
 from control.audit.sink import audit_courier
@@ -28,29 +30,44 @@ from control.auth import Authenticator
 from control.conversations import Conversations
 from control.deployment import Deployment
 from control.dispatch import Dispatcher
+from control.documents import Documents
 from control.health import Health
 from control.internal import JobDesk
 from control.jobs import JobTokens
 from control.keyring import KeyRing
+from control.keys.api_keys import ApiKeys
+from control.keys.provider_keys import ProviderKeys
 from control.mail.mailroom import Mailroom
+from control.mail.postman import Postman, expect_letter, letter_courier, open_delivery
 from control.media import REQUEST_TIMEOUT_S, MediaServer
 from control.middleware import observe, security_headers, translate_errors
 from control.pages import STATIC_DIR, Pages
 from control.people.account import Account
+from control.people.correspondence import Correspondence
+from control.people.desk import PeopleDesk
+from control.people.email_change import EmailChange
 from control.people.factor_changes import FactorChanges
 from control.people.factor_removal import FactorRemoval
 from control.people.factors import Factors
+from control.people.invitations import Invitations
+from control.people.letter_limit import LetterLimit
+from control.people.members import Members
 from control.people.own_factors import OwnFactors
 from control.people.own_sessions import OwnSessions
 from control.people.passkey_challenges import PasskeyChallenges
 from control.people.passkeys import Passkeys
+from control.people.password_reset import PasswordReset
 from control.people.passwords import PasswordHasherPool
 from control.people.pending import Pending
 from control.people.recovery_codes import RecoveryCodes
 from control.people.refusals import Refusals
 from control.people.sessions import Sessions
+from control.people.sign_up import SignUp
+from control.people.sign_up_codes import SignUpCodes
 from control.people.starting import SessionStarter
+from control.people.tenants import Tenants
 from control.people.totp import Totp
+from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers, add_all
 from control.store.db import Database
@@ -77,6 +94,7 @@ class Parts:
     jobs: JobTokens
     ring: KeyRing
     mailroom: Mailroom
+    sign_up_codes: SignUpCodes
     pending: Pending
     refusals: Refusals
     dispatcher: Dispatcher
@@ -85,7 +103,7 @@ class Parts:
 
 @asynccontextmanager
 async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncIterator[Parts]:
-    """Opens from the ground up; closes in the reverse order: watch, media server, Redis, database.
+    """Opens from the ground up; closes in the reverse order: watch, letters, media server, Redis, database.
 
     Redis may be away: what needs it says so when asked.
     Raises: ConfigError (the database role has too much power), DatabaseUnavailable.
@@ -112,6 +130,14 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         media = MediaServer(livekit, settings.livekit)
         jobs = JobTokens(settings.secret_key)
         ring = KeyRing.from_settings(settings.key_ring, settings.secret_key)
+        sign_up_codes = SignUpCodes(ring)
+        delivery = open_delivery(settings)
+        stack.callback(delivery.close)
+        letters = letter_courier(
+            db, Postman(ring, Correspondence(db, sign_up_codes, settings.public_url), delivery)
+        )
+        letters.start()
+        stack.push_async_callback(letters.aclose)
         refusals = Refusals(db)
         stack.push_async_callback(refusals.aclose)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
@@ -126,7 +152,8 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
             passwords=passwords,
             jobs=jobs,
             ring=ring,
-            mailroom=Mailroom(db, ring),
+            mailroom=Mailroom(db, ring, partial(expect_letter, letters)),
+            sign_up_codes=sign_up_codes,
             pending=Pending(redis),
             refusals=refusals,
             dispatcher=dispatcher,
@@ -174,6 +201,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     db, media = parts.db, parts.media
     auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
+    provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
     attempts = Throttle(parts.redis)
     totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
     passkeys = Passkeys(db, parts.pending, settings.public_url)
@@ -183,12 +211,15 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     return Handlers(
         audit_events=AuditEvents(db),
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
+        agents=Agents(db, settings.agent_name),
+        api_keys=ApiKeys(db, parts.ring),
         auth=auth,
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
+        documents=Documents(db),
         factor_removal=FactorRemoval(db, attempts, parts.passwords, factor_changes),
         health=Health(db, parts.redis, media),
-        job_desk=JobDesk(db, parts.jobs, settings.agent_name),
+        job_desk=JobDesk(db, parts.jobs, provider_keys, settings.agent_name),
         own_factors=OwnFactors(db, attempts, totp, passkeys, factor_changes),
         own_sessions=OwnSessions(
             db,
@@ -200,6 +231,8 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         ),
         pages=Pages(settings.livekit.public_url, static_dir),
         passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
+        people=_people(settings, parts, starter),
+        provider_keys=provider_keys,
         rooms=Rooms(
             db,
             media,
@@ -221,6 +254,34 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         tokens=TokenIssuer(db, media, settings.agent_name),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), settings.livekit),
         workers=workers,
+    )
+
+
+def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) -> PeopleDesk:
+    db, mailroom, passwords = parts.db, parts.mailroom, parts.passwords
+    limit = LetterLimit(parts.redis)
+    return PeopleDesk(
+        sign_up=SignUp(
+            db,
+            parts.sign_up_codes,
+            limit,
+            mailroom=mailroom,
+            passwords=passwords,
+            starter=starter,
+            is_open=settings.is_sign_up_open,
+        ),
+        password_reset=PasswordReset(db, limit, mailroom=mailroom, passwords=passwords),
+        email_change=EmailChange(db, limit, mailroom, settings.public_url),
+        members=Members(db, Removals(db, parts.media)),
+        invitations=Invitations(
+            db,
+            limit,
+            mailroom=mailroom,
+            passwords=passwords,
+            starter=starter,
+            public_url=settings.public_url,
+        ),
+        tenants=Tenants(db, starter, is_sign_up_open=settings.is_sign_up_open),
     )
 
 

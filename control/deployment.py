@@ -1,11 +1,11 @@
-"""What anyone may know about this installation: its agent, its workers, and the demo account.
+"""What anyone may know about this installation: its agent, its workers, and whether strangers may sign up.
 
-The demo's password is told only to a browser on the same machine that asked for it by a loopback name,
-and never through a proxy.
+The demo's password, and where letters are while there is no mail server, are told only to a browser on the
+same machine that asked for it by a loopback name, and never through a proxy.
 """
 
 import ipaddress
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import web
 
@@ -23,12 +23,16 @@ class DemoAnswer(Answer):
 
 
 class DeploymentAnswer(Answer):
-    """`profile` says what the workers hear, think and speak with; None while none has reported."""
+    """`profile` says what the workers hear, think and speak with; None while none has reported. `mail_dir`:
+    the folder that letters go to, told on this machine only; None where they are sent.
+    """
 
     agent_name: str
     profile: str | None
     workers: int
+    sign_up: Literal["open", "closed"]
     demo: DemoAnswer | None
+    mail_dir: str | None
 
 
 class Deployment:
@@ -42,8 +46,15 @@ class Deployment:
             agent_name=self._settings.agent_name,
             profile=workers[0].profile if workers else None,
             workers=len(workers),
+            sign_up="open" if self._settings.is_sign_up_open else "closed",
             demo=self._demo(call.request),
+            mail_dir=self._mail_dir(call.request),
         )
+
+    def _mail_dir(self, request: web.Request) -> str | None:
+        if self._settings.smtp_url is not None or not _is_this_machine(request):
+            return None
+        return str(self._settings.mail_dir.absolute())
 
     def _demo(self, request: web.Request) -> DemoAnswer | None:
         email, password = self._settings.demo_email, self._settings.demo_password

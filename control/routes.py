@@ -15,6 +15,14 @@ from agent.wire import (
     TurnsBody,
     WorkerReport,
 )
+from control.agent_bodies import (
+    AgentBody,
+    AgentChange,
+    AgentsAnswer,
+    AgentVersionsAnswer,
+    NamedAgentAnswer,
+)
+from control.agents import Agents
 from control.audit.events import AuditEvents, AuditEventsAnswer, AuditQuery
 from control.auth import Authenticator
 from control.conversations import (
@@ -26,12 +34,27 @@ from control.conversations import (
     TranscriptAnswer,
 )
 from control.deployment import Deployment, DeploymentAnswer
+from control.documents import (
+    DOCUMENT_BODY_BYTES,
+    DocumentAnswer,
+    DocumentBody,
+    Documents,
+    DocumentsAnswer,
+)
 from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
+from control.keys.api_keys import ApiKeyBody, ApiKeys, ApiKeysAnswer, NewApiKeyAnswer, RotationBody
+from control.keys.provider_keys import (
+    ProviderKeyAnswer,
+    ProviderKeyBody,
+    ProviderKeys,
+    ProviderKeysAnswer,
+)
 from control.openapi import describe_api, reference
 from control.pages import PAGE_PATHS, Pages
 from control.people.account import Account, AccountAnswer, AccountBody, PasswordBody
+from control.people.desk import PeopleDesk
 from control.people.factor_removal import FactorRemoval, RemovalBody
 from control.people.own_factors import (
     AppAnswer,
@@ -55,6 +78,7 @@ from control.rooms import (
     PageQuery,
     RoomAnswer,
     RoomBody,
+    RoomChange,
     RoomNowAnswer,
     Rooms,
     RoomsAnswer,
@@ -69,9 +93,12 @@ from control.workers import Workers
 class Handlers:
     audit_events: AuditEvents
     account: Account
+    agents: Agents
+    api_keys: ApiKeys
     auth: Authenticator
     conversations: Conversations
     deployment: Deployment
+    documents: Documents
     factor_removal: FactorRemoval
     health: Health
     job_desk: JobDesk
@@ -79,6 +106,8 @@ class Handlers:
     own_sessions: OwnSessions
     pages: Pages
     passkey_challenges: PasskeyChallenges
+    people: PeopleDesk
+    provider_keys: ProviderKeys
     rooms: Rooms
     sessions: Sessions
     tokens: TokenIssuer
@@ -103,6 +132,9 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         ),
         *session_routes(h),
         *factor_routes(h),
+        *h.people.routes(auth),
+        *key_routes(h),
+        *agent_routes(h),
         *record_routes(h),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
@@ -111,6 +143,15 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         ),
         Route(
             "GET", "/v1/rooms/{name}", auth.people, rooms.show, Nothing, RoomNowAnswer, scope=Scope.ROOMS_READ
+        ),
+        Route(
+            "PATCH",
+            "/v1/rooms/{name}",
+            auth.team,
+            rooms.change,
+            RoomChange,
+            RoomAnswer,
+            scope=Scope.ROOMS_WRITE,
         ),
         Route(
             "POST",
@@ -213,6 +254,51 @@ def record_routes(h: Handlers) -> list[Route[Any, Any]]:
     return [
         Route("GET", "/v1/audit-events", auth.team_admin, h.audit_events.list, AuditQuery, AuditEventsAnswer,
               scope=Scope.AUDIT_READ),
+    ]
+    # fmt: on
+
+
+def key_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """A tenant's keys, its own and those of its providers; without a scope, so that no key makes keys."""
+    auth, keys, providers = h.auth, h.api_keys, h.provider_keys
+    key, provider = "/v1/api-keys/{id}", "/v1/provider-keys/{provider}"
+    # fmt: off
+    return [
+        Route("GET", "/v1/api-keys", auth.admin, keys.list, PageQuery, ApiKeysAnswer),
+        Route("POST", "/v1/api-keys", auth.recent_admin, keys.create, ApiKeyBody, NewApiKeyAnswer, 201,
+              action="change_keys"),
+        Route("POST", f"{key}/rotation", auth.recent_admin, keys.rotate, RotationBody, NewApiKeyAnswer, 201,
+              action="change_keys"),
+        Route("DELETE", key, auth.admin, keys.revoke, Nothing, None, 204),
+        Route("GET", "/v1/provider-keys", auth.admin, providers.show, Nothing, ProviderKeysAnswer),
+        Route("PUT", provider, auth.recent_admin, providers.put, ProviderKeyBody, ProviderKeyAnswer,
+              action="change_keys"),
+        Route("DELETE", provider, auth.admin, providers.remove, Nothing, None, 204),
+    ]
+    # fmt: on
+
+
+def agent_routes(h: Handlers) -> list[Route[Any, Any]]:
+    """A tenant's agents, and the documents that they quote."""
+    team, runs, agents, documents = h.auth.team, h.auth.team_admin, h.agents, h.documents
+    read, write = Scope.AGENTS_READ, Scope.AGENTS_WRITE
+    agent, versions = "/v1/agents/{name}", "/v1/agents/{name}/versions"
+    # fmt: off
+    return [
+        Route("GET", "/v1/agents", team, agents.list, PageQuery, AgentsAnswer, scope=read),
+        Route("POST", "/v1/agents", runs, agents.create, AgentBody, NamedAgentAnswer, 201, scope=write),
+        Route("GET", agent, team, agents.show, Nothing, NamedAgentAnswer, scope=read),
+        Route("PATCH", agent, runs, agents.change, AgentChange, NamedAgentAnswer, scope=write),
+        Route("DELETE", agent, runs, agents.delete, Nothing, None, 204, scope=write),
+        Route("GET", versions, team, agents.versions, PageQuery, AgentVersionsAnswer, scope=read),
+        Route("POST", f"{versions}/{{version}}/activation", runs, agents.activate, Nothing, NamedAgentAnswer,
+              scope=write),
+        Route("GET", "/v1/documents", team, documents.list, PageQuery, DocumentsAnswer,
+              scope=Scope.DOCUMENTS_READ),
+        Route("PUT", "/v1/documents", runs, documents.put, DocumentBody, DocumentAnswer,
+              body_limit=DOCUMENT_BODY_BYTES, scope=Scope.DOCUMENTS_WRITE),
+        Route("DELETE", "/v1/documents/{id}", runs, documents.remove, Nothing, None, 204,
+              scope=Scope.DOCUMENTS_WRITE),
     ]
     # fmt: on
 

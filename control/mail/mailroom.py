@@ -64,10 +64,11 @@ class Mailroom:
         """Raises: DatabaseUnavailable."""
         await self._db.system.put_letter(self._seal(order))
 
-    def open(self, sealed: bytes) -> Letter | Order:
-        """Raises: InvalidInput when it was sealed by a key that is gone."""
-        return _CONTENTS.validate_json(self._ring.open(sealed, place=PLACE))
-
     def _seal(self, content: Letter | Order) -> bytes:
         self._on_letter()
         return self._ring.seal(_CONTENTS.dump_json(content), place=PLACE)
+
+
+def unseal(ring: KeyRing, sealed: bytes) -> Letter | Order:
+    """Raises: InvalidInput when it was sealed by a key that is gone."""
+    return _CONTENTS.validate_json(ring.open(sealed, place=PLACE))

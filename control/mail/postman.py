@@ -15,8 +15,9 @@ from uuid import UUID
 from agent.errors import InvalidInput, Unavailable
 from agent.settings import ControlSettings
 from control.courier import Courier
+from control.keyring import KeyRing
 from control.mail.folder import FolderDelivery
-from control.mail.mailroom import Letter, Mailroom, Order
+from control.mail.mailroom import Letter, Order, unseal
 from control.mail.message import sender_of
 from control.mail.smtp import SmtpDelivery, SmtpServer
 from control.store.db import Database
@@ -48,8 +49,8 @@ class Writer(Protocol):
 
 
 class Postman:
-    def __init__(self, mailroom: Mailroom, writer: Writer, delivery: Delivery) -> None:
-        self._mailroom = mailroom
+    def __init__(self, ring: KeyRing, writer: Writer, delivery: Delivery) -> None:
+        self._ring = ring
         self._writer = writer
         self._delivery = delivery
 
@@ -65,7 +66,7 @@ class Postman:
 
     async def _send(self, parcel: Parcel) -> None:
         try:
-            content = self._mailroom.open(parcel.payload)
+            content = unseal(self._ring, parcel.payload)
         except (InvalidInput, ValueError) as error:
             # The key may be put back into the ring.
             raise Unavailable("a letter cannot be unsealed") from error

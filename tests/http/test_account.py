@@ -6,10 +6,10 @@ import pytest
 
 from agent.wire import format_id
 from control.audit.actions import AuditAction
-from control.mail.mailroom import Letter
 from control.store.members import found_another
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem
 from tests.fixtures.database import TenantSample
+from tests.fixtures.mailbox import letter_to
 from tests.http.callers import COOKIE, come_as_guest, page_of, sign_in
 from tests.http.second_factors import give_app
 
@@ -183,13 +183,9 @@ async def test_a_letter_tells_the_owner_and_the_trail_tells_the_tenant(
     reply = await change(control, await sign_in(control, team), NEW, team.password)
 
     async with control.parts.db.member(team.id, team.user_id) as conn:
-        sealed = await conn.fetchval("select payload from outbox where kind = 'letter'")
         recorded = [row["action"] for row in await conn.fetch("select action from audit_events order by seq")]
-    letter = control.parts.mailroom.open(sealed)
+    letter = await letter_to(control, team.email, "Your password was changed")
     assert reply.status == 201
-    assert isinstance(letter, Letter)
-    assert letter.to == team.email
-    assert "password" in letter.subject.lower()
     assert NEW not in letter.text
     assert recorded == [AuditAction.SIGNED_IN, AuditAction.PASSWORD_CHANGED]
 
