@@ -17,7 +17,8 @@ from agent.wire import CONVERSATION_PREFIX, TENANT_PREFIX, DispatchMetadata, Ten
 from control.jobs import Job, JobTokens
 from control.media import MediaServer
 from control.names import SELFCHECK_ROOM_PREFIX, parse_livekit_room_name
-from control.store import conversations, rooms
+from control.store import agents, conversations, rooms
+from control.store.agents import Serving
 from control.store.conversations import Conversation
 from control.store.db import Database
 
@@ -27,6 +28,10 @@ PATIENCE: Final = timedelta(seconds=6)
 """How long a dispatched agent may take to appear before another is sent in its place."""
 MAX_DOUBLINGS: Final = 3
 """Each further agent gets twice the time, up to 48 s: on a slow machine none would ever arrive otherwise."""
+
+
+Begun = tuple[Job, Serving | None]
+"""A job and the tenant's agent that it is; None where the tenant has none of its own."""
 
 
 class _Overtaken(Exception):
@@ -58,11 +63,12 @@ class Dispatcher:
             if presence.agents or not (presence.humans or human_joined):
                 self._attempts.pop(livekit_room, None)
                 return False
-            job = await self._begin_job(livekit_room, *parsed)
-            if job is None:
+            begun = await self._begin_job(livekit_room, *parsed)
+            if begun is None:
                 return False
+            job, agent = begun
             self._attempts[livekit_room] = self._attempts.get(livekit_room, 0) + 1
-            await self._media.dispatch(livekit_room, self._agent_name, self._metadata(job))
+            await self._media.dispatch(livekit_room, self._agent_name, self._metadata(job, agent))
         logger.info(
             "agent dispatched",
             extra={
@@ -87,15 +93,16 @@ class Dispatcher:
         """Keeps nothing in mind of rooms that LiveKit no longer has."""
         self._attempts = {room: count for room, count in self._attempts.items() if room in livekit_rooms}
 
-    async def _begin_job(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Job | None:
+    async def _begin_job(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Begun | None:
         """The next epoch of the room's conversation; None for an unknown room, or when one began just now."""
         try:
             return await self._begin_epoch(livekit_room, tenant_id, room_name)
         except _Overtaken:
             return None
 
-    async def _begin_epoch(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Job | None:
+    async def _begin_epoch(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Begun | None:
         """Raises: _Overtaken, which rolls the transaction back."""
+        is_selfcheck = room_name.startswith(SELFCHECK_ROOM_PREFIX)
         async with self._db.tenant(tenant_id) as conn:
             room = await rooms.find_room(conn, room_name)
             if room is None:
@@ -103,18 +110,22 @@ class Dispatcher:
             conversation = await conversations.open_conversation(conn, room.id)
             if self.is_awaited(livekit_room, conversation):
                 return None
-            epoch = await conversations.begin_epoch(conn, conversation.id)
+            agent = None if is_selfcheck else await agents.find_serving(conn, room.id)
+            epoch = await conversations.begin_epoch(
+                conn, conversation.id, None if agent is None else agent.ref
+            )
             if epoch != conversation.epoch + 1:
                 raise _Overtaken
-        return Job(
+        job = Job(
             tenant_id=tenant_id,
             conversation_id=conversation.id,
             epoch=epoch,
             room_name=room_name,
-            local_engines=room_name.startswith(SELFCHECK_ROOM_PREFIX),
+            local_engines=is_selfcheck,
         )
+        return job, agent
 
-    def _metadata(self, job: Job) -> str:
+    def _metadata(self, job: Job, agent: Serving | None) -> str:
         token, _ = self._jobs.issue(job)
         return DispatchMetadata(
             conversation=format_id(CONVERSATION_PREFIX, job.conversation_id),
@@ -122,4 +133,5 @@ class Dispatcher:
             epoch=job.epoch,
             job_token=token,
             local_engines=job.local_engines,
+            display_name=None if agent is None else agent.display_name,
         ).model_dump_json()

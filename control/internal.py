@@ -13,8 +13,10 @@ from agent.errors import InvalidInput
 from agent.wire import (
     CONVERSATION_PREFIX,
     TENANT_PREFIX,
+    AgentSpec,
     ContextAnswer,
     ModelCallsBody,
+    ModelPolicy,
     PastTurn,
     RenewAnswer,
     SearchAnswer,
@@ -25,24 +27,33 @@ from agent.wire import (
 )
 from control.endpoints import Call, Nothing
 from control.jobs import Job, JobTokens
-from control.store import calls, conversations, documents, turns
+from control.keys.provider_keys import ProviderKeys
+from control.store import agents, calls, conversations, documents, turns
+from control.store.agents import AgentVersion
 from control.store.db import Database
 
 CONTEXT_TURNS: Final = 50
 
 
 class JobDesk:
-    def __init__(self, db: Database, jobs: JobTokens, agent_name: str) -> None:
+    def __init__(self, db: Database, jobs: JobTokens, provider_keys: ProviderKeys, agent_name: str) -> None:
         self._db = db
         self._jobs = jobs
+        self._provider_keys = provider_keys
         self._agent_name = agent_name
 
     async def context(self, call: Call[Job, Nothing]) -> ContextAnswer:
-        """Raises: StaleEpoch, NotFound."""
+        """The only way in which a tenant's provider keys leave, and to its own job alone.
+
+        Raises: StaleEpoch, NotFound.
+        """
         job = call.caller
         async with self._db.tenant(job.tenant_id) as conn:
-            await conversations.require_epoch(conn, job.conversation_id, job.epoch)
+            ref = await conversations.serving_agent(conn, job.conversation_id, job.epoch)
+            agent = None if ref is None else await agents.find_version(conn, ref)
             past = await turns.list_turns(conn, job.conversation_id, newest=CONTEXT_TURNS)
+            # The self-check must cost nobody anything.
+            keys = [] if job.local_engines else await self._provider_keys.open_for_job(conn, job.tenant_id)
         return ContextAnswer(
             tenant=format_id(TENANT_PREFIX, job.tenant_id),
             conversation=format_id(CONVERSATION_PREFIX, job.conversation_id),
@@ -61,6 +72,8 @@ class JobDesk:
                 )
                 for turn in past
             ],
+            agent=None if agent is None else _describe(*agent),
+            provider_keys=keys,
         )
 
     async def append_turns(self, call: Call[Job, TurnsBody]) -> TurnsAnswer:
@@ -82,11 +95,11 @@ class JobDesk:
         return web.Response(status=204)
 
     async def search(self, call: Call[Job, SearchBody]) -> SearchAnswer:
-        """Passages of the tenant's documents. Raises: StaleEpoch, NotFound."""
+        """Passages of the tenant's documents that its agent may quote. Raises: StaleEpoch, NotFound."""
         job, body = call.caller, call.input
         async with self._db.tenant(job.tenant_id) as conn:
-            await conversations.require_epoch(conn, job.conversation_id, job.epoch)
-            return SearchAnswer(passages=await documents.search(conn, body.query, body.limit))
+            agent = await conversations.serving_agent(conn, job.conversation_id, job.epoch)
+            return SearchAnswer(passages=await documents.search(conn, body.query, body.limit, agent))
 
     async def renew(self, call: Call[Job, Nothing]) -> RenewAnswer:
         """Raises: StaleEpoch, NotFound."""
@@ -95,6 +108,20 @@ class JobDesk:
             await conversations.require_epoch(conn, job.conversation_id, job.epoch)
         token, expires_at = self._jobs.issue(job)
         return RenewAnswer(job_token=token, expires_at=expires_at)
+
+
+def _describe(name: str, version: AgentVersion) -> AgentSpec:
+    content = version.content
+    return AgentSpec(
+        name=name,
+        version=version.version,
+        display_name=content.display_name,
+        prompt=content.prompt,
+        greeting=content.greeting,
+        voice=content.voice,
+        language=content.language,
+        model_policy=ModelPolicy.model_validate(content.model_policy),
+    )
 
 
 def _check_epoch(job: Job, epoch: int) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from agent.errors import NotFound
+from agent.errors import InvalidInput, NotFound
 from agent.wire import ROOM_PREFIX, format_id
 from control.auth import ApiKey, Guest, Member
 from control.credentials import hash_token, new_token
@@ -14,7 +14,7 @@ from control.dispatch import Dispatcher
 from control.endpoints import Answer, Body, Call, Nothing
 from control.media import MediaServer
 from control.names import check_room_name, is_room_name, livekit_room_name
-from control.store import conversations, rooms
+from control.store import agents, conversations, rooms
 from control.store.db import Connection, Database
 from control.store.rooms import Room
 from control.workers import Workers
@@ -27,15 +27,24 @@ class RoomBody(Body):
     name: str
 
 
+class RoomChange(Body):
+    """`agent`: the name of one of the tenant's agents; null takes the default."""
+
+    agent: Annotated[str, Field(max_length=64)] | None
+
+
 class PageQuery(Body):
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 20
     cursor: Annotated[str, Field(max_length=400)] | None = None
 
 
 class RoomAnswer(Answer):
+    """`agent_name`: the tenant's agent that was chosen for the room; null is its default."""
+
     id: str
     name: str
     created_at: datetime
+    agent_name: str | None
 
 
 class RoomsAnswer(Answer):
@@ -104,6 +113,17 @@ class Rooms:
         async with self._db.tenant(call.caller.tenant_id) as conn:
             return _answer(await rooms.ensure_room(conn, name))
 
+    async def change(self, call: Call[Member | ApiKey, RoomChange]) -> RoomAnswer:
+        """Another agent, from the next time that one joins. Raises: NotFound, InvalidInput."""
+        wanted = call.input.agent
+        async with self._db.tenant(call.caller.tenant_id) as conn:
+            room = await _find(conn, call.path("name"))
+            agent = None if wanted is None else await agents.find_agent(conn, wanted)
+            if agent is None and wanted is not None:
+                raise InvalidInput(f"there is no agent {wanted!r}", "agent")
+            await rooms.assign_agent(conn, room.id, None if agent is None else agent.id)
+            return _answer(await _find(conn, room.name))
+
     async def show(self, call: Call[Member | Guest | ApiKey, Nothing]) -> RoomNowAnswer:
         """Raises: NotFound, also for a guest who asks for a room that is not theirs."""
         name = call.path("name")
@@ -157,4 +177,9 @@ async def _find(conn: Connection, name: str) -> Room:
 
 
 def _answer(room: Room) -> RoomAnswer:
-    return RoomAnswer(id=format_id(ROOM_PREFIX, room.id), name=room.name, created_at=room.created_at)
+    return RoomAnswer(
+        id=format_id(ROOM_PREFIX, room.id),
+        name=room.name,
+        created_at=room.created_at,
+        agent_name=room.agent_name,
+    )

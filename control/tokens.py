@@ -1,8 +1,10 @@
 """`POST /v1/token`, LiveKit's standard token endpoint: a room, an identity, and a token to join with.
 
 The server chooses the room's real name and checks the identity; a caller can ask for neither another's
-identity nor anything but the tenant's own agent. Unknown fields are ignored here, because the SDKs of
-others send their own; inside `room_config` they are refused, since there they would ask for something.
+identity nor anything but the tenant's own agent. An agent that is named goes to a room that is new; a room
+that is there keeps its own, and another's name is refused: a token must not change who others are talking to.
+Unknown fields are ignored here, because the SDKs of others send their own; inside `room_config` they are
+refused, since there they would ask for something.
 """
 
 from typing import Annotated, Any, Final
@@ -23,9 +25,9 @@ from control.names import (
     is_reserved_identity,
     livekit_room_name,
 )
-from control.store import conversations, rooms
-from control.store.db import Database
-from control.store.rooms import ParticipantKind
+from control.store import agents, conversations, rooms
+from control.store.db import Connection, Database
+from control.store.rooms import ParticipantKind, Room
 
 RESERVED_ATTRIBUTE_PREFIX: Final = "lk."
 """LiveKit's own agent and transcription attributes; people must not be able to imitate an agent."""
@@ -85,12 +87,15 @@ class TokenIssuer:
             metadata=body.participant_metadata,
             attributes=_check_attributes(body.participant_attributes),
         )
-        self._check_agent(body.room_config)
+        wanted = self._wanted_agent(body.room_config)
+        if wanted is not None:
+            async with self._db.tenant(caller.tenant_id) as conn:
+                await _check_agent(conn, wanted, await rooms.find_room(conn, room_name))
         room = livekit_room_name(caller.tenant_id, room_name)
         # First the part that stores nothing: when the media server is away, no row is left behind.
         await self._media.ensure_room(room)
         async with self._db.tenant(caller.tenant_id) as conn:
-            stored = await rooms.ensure_room(conn, room_name)
+            stored = await _ensure_room(conn, room_name, wanted)
             conversation = await conversations.open_conversation(conn, stored.id)
             kind = ParticipantKind.GUEST if isinstance(caller, Guest) else ParticipantKind.HUMAN
             await rooms.record_participant(conn, conversation.id, who.identity, who.name, kind)
@@ -98,13 +103,31 @@ class TokenIssuer:
             server_url=self._media.public_url, participant_token=self._media.join_token(room, who)
         )
 
-    def _check_agent(self, config: RoomConfig) -> None:
-        for place, wish in enumerate(config.agents):
-            if wish.agent_name != self._agent_name:
-                raise InvalidInput(
-                    f"{wish.agent_name!r} is not an agent of this tenant; it has {self._agent_name!r}",
-                    f"room_config.agents.{place}.agent_name",
-                )
+    def _wanted_agent(self, config: RoomConfig) -> str | None:
+        """The deployment's name stands for whichever agent the room has."""
+        names = [wish.agent_name for wish in config.agents if wish.agent_name != self._agent_name]
+        return names[0] if names else None
+
+
+async def _ensure_room(conn: Connection, name: str, wanted: str | None) -> Room:
+    """Raises: InvalidInput when somebody has just made the room, for another agent."""
+    if wanted is None:
+        return await rooms.ensure_room(conn, name)
+    agent = await agents.find_agent(conn, wanted)
+    room = await rooms.ensure_room(conn, name, None if agent is None else agent.id)
+    await _check_agent(conn, wanted, room)
+    return room
+
+
+async def _check_agent(conn: Connection, wanted: str, room: Room | None) -> None:
+    """Raises: InvalidInput, in the same words whether there is such an agent or not."""
+    if room is None:
+        known = await agents.find_agent(conn, wanted) is not None
+    else:
+        serving = await agents.find_serving(conn, room.id)
+        known = serving is not None and serving.name == wanted
+    if not known:
+        raise InvalidInput(f"{wanted!r} is no agent of this room", "room_config.agents.0.agent_name")
 
 
 def own_identity(caller: Member | Guest) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 import asyncpg
 
 from agent.errors import NotFound, StaleEpoch
-from agent.wire import ConversationId, RoomId
+from agent.wire import AgentId, ConversationId, RoomId
+from control.store.agents import AgentRef
 from control.store.db import Connection
 from control.store.pages import Page, Place, cut_page, parse_cursor
 
@@ -46,15 +47,22 @@ async def open_conversation(conn: Connection, room_id: RoomId) -> Conversation:
     return begun
 
 
-async def begin_epoch(conn: Connection, conversation_id: ConversationId) -> int:
-    """The epoch of a new job; writes of every earlier one are refused from now on. Raises: NotFound."""
+async def begin_epoch(
+    conn: Connection, conversation_id: ConversationId, agent: AgentRef | None = None
+) -> int:
+    """The epoch of a new job; writes of every earlier one are refused from now on. Raises: NotFound.
+
+    `agent`: whom the tenant sends; None where it has no agent of its own.
+    """
     epoch = await conn.fetchval(
         """
-        update conversations set epoch = epoch + 1, dispatched_at = now()
+        update conversations set epoch = epoch + 1, dispatched_at = now(), agent_id = $2, agent_version = $3
         where id = $1
         returning epoch
         """,
         conversation_id,
+        agent and agent.id,
+        agent and agent.version,
     )
     if epoch is None:
         raise _missing(conversation_id)
@@ -65,6 +73,20 @@ async def require_epoch(conn: Connection, conversation_id: ConversationId, epoch
     """Raises: StaleEpoch when a newer job serves the conversation, NotFound when there is none."""
     current = await conn.fetchval("select epoch from conversations where id = $1", conversation_id)
     check_epoch(conversation_id, epoch, current)
+
+
+async def serving_agent(conn: Connection, conversation_id: ConversationId, epoch: int) -> AgentRef | None:
+    """The agent that the job of this epoch is; None for the deployment's own.
+
+    Raises: StaleEpoch, NotFound.
+    """
+    row = await conn.fetchrow(
+        "select epoch, agent_id, agent_version from conversations where id = $1", conversation_id
+    )
+    check_epoch(conversation_id, epoch, None if row is None else row["epoch"])
+    if row is None or row["agent_id"] is None:
+        return None
+    return AgentRef(AgentId(row["agent_id"]), row["agent_version"])
 
 
 async def list_conversations(

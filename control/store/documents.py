@@ -4,12 +4,28 @@ English full-text search over all of the tenant's pieces, ranked exactly. A ques
 words, since people do not speak in search terms; what has more of them comes first.
 """
 
-from agent.errors import InvalidInput
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.errors import InvalidInput, NotFound
 from agent.wire import DOCUMENT_PREFIX, DocumentId, Passage, format_id
+from control.store.agents import AgentRef
 from control.store.db import Connection
+from control.store.pages import Page, Place, cut_page, parse_cursor
 from control.store.splitting import split_document
 
 MAX_TITLE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """`passages`: how many pieces of it are searched."""
+
+    id: DocumentId
+    title: str
+    passages: int
+    created_at: datetime
+    updated_at: datetime
 
 
 async def put_document(conn: Connection, title: str, text: str) -> DocumentId:
@@ -42,12 +58,54 @@ async def put_document(conn: Connection, title: str, text: str) -> DocumentId:
     return DocumentId(document_id)
 
 
+async def find_document(conn: Connection, document_id: DocumentId) -> StoredDocument | None:
+    row = await conn.fetchrow(
+        """
+        select d.id, d.title, d.created_at, d.updated_at,
+            (select count(*) from chunks c where c.document_id = d.id) as passages
+        from documents d
+        where d.id = $1
+        """,
+        document_id,
+    )
+    return None if row is None else StoredDocument(**row)
+
+
+async def list_documents(conn: Connection, limit: int, before: str | None) -> Page[StoredDocument]:
+    """Newest first. Raises: InvalidInput for a bad cursor."""
+    place = parse_cursor(before)
+    rows = await conn.fetch(
+        """
+        select d.id, d.title, d.created_at, d.updated_at,
+            (select count(*) from chunks c where c.document_id = d.id) as passages
+        from documents d
+        where $1::timestamptz is null or (d.created_at, d.id) < ($1, $2::uuid)
+        order by d.created_at desc, d.id desc
+        limit $3
+        """,
+        place and place.at,
+        place and place.id,
+        limit + 1,
+    )
+    found = [StoredDocument(**row) for row in rows]
+    return cut_page(found, limit, lambda document: Place(document.created_at, document.id))
+
+
+async def delete_document(conn: Connection, document_id: DocumentId) -> None:
+    """And every agent's leave to quote it. Raises: NotFound."""
+    if await conn.execute("delete from documents where id = $1", document_id) == "DELETE 0":
+        raise NotFound(f"no document {format_id(DOCUMENT_PREFIX, document_id)!r}")
+
+
 async def count_documents(conn: Connection) -> int:
     return int(await conn.fetchval("select count(*) from documents"))
 
 
-async def search(conn: Connection, query: str, limit: int) -> list[Passage]:
-    """Best first. `score` is above 0 and at most 1; words that carry no meaning find nothing."""
+async def search(conn: Connection, query: str, limit: int, agent: AgentRef | None = None) -> list[Passage]:
+    """Best first. `score` is above 0 and at most 1; words that carry no meaning find nothing.
+
+    `agent`: only what that version may quote, which is nothing once it is gone; None quotes everything.
+    """
     rows = await conn.fetch(
         """
         with asked as materialized (
@@ -63,6 +121,16 @@ async def search(conn: Connection, query: str, limit: int) -> list[Passage]:
                     / greatest(cardinality(a.words), 1) as share
             from chunks c cross join asked a
             where c.search @@ a.any_word
+                and (
+                    $3::uuid is null
+                    or exists (
+                        select from agent_versions v
+                        where v.agent_id = $3 and v.version = $4 and v.all_documents
+                    )
+                    or c.document_id in (
+                        select g.document_id from agent_documents g where g.agent_id = $3 and g.version = $4
+                    )
+                )
         )
         select document_id, heading, text, share * (1 + rank) / 2 as score
         from found
@@ -71,6 +139,8 @@ async def search(conn: Connection, query: str, limit: int) -> list[Passage]:
         """,
         query.replace("\x00", " "),
         limit,
+        agent and agent.id,
+        agent and agent.version,
     )
     return [
         Passage(

@@ -7,7 +7,7 @@ from enum import StrEnum
 import asyncpg
 
 from agent.errors import InvalidInput, NotFound
-from agent.wire import ConversationId, RoomId, UserId
+from agent.wire import AgentId, ConversationId, RoomId, UserId
 from control.store.db import Connection
 from control.store.pages import Page, Place, cut_page, parse_cursor
 
@@ -22,11 +22,14 @@ class ParticipantKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`name` is short and the tenant's own; LiveKit's name is made from it elsewhere."""
+    """`name` is short and the tenant's own; LiveKit's name is made from it elsewhere. `agent_name` is None
+    for a room that gets the tenant's default agent.
+    """
 
     id: RoomId
     name: str
     created_at: datetime
+    agent_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +43,42 @@ class Participant:
     left_at: datetime | None
 
 
-async def ensure_room(conn: Connection, name: str) -> Room:
-    """The room of that name, made when there was none. Raises: InvalidInput for a name that is not one."""
+async def ensure_room(conn: Connection, name: str, agent_id: AgentId | None = None) -> Room:
+    """The room of that name, made when there was none, then with that agent.
+
+    Raises: InvalidInput for a name that is not one.
+    """
     found = await find_room(conn, name)
     if found is not None:
         return found
     try:
-        row = await conn.fetchrow(
+        await conn.execute(
             """
-            insert into rooms (name) values ($1)
+            insert into rooms (name, agent_id) values ($1, $2)
             on conflict (tenant_id, name) do nothing
-            returning id, name, created_at
             """,
             name,
+            agent_id,
         )
     except asyncpg.CheckViolationError as error:
         raise InvalidInput(f"{name!r} is not a room name", "room_name") from error
-    # Nothing inserted: someone else just did, and the next statement sees it.
-    made = await find_room(conn, name) if row is None else _room(row)
+    # Ours, or the one that someone else just made: the next statement sees both.
+    made = await find_room(conn, name)
     if made is None:
         raise NotFound(f"room {name!r} was removed while it was being made")
     return made
 
 
 async def find_room(conn: Connection, name: str) -> Room | None:
-    row = await conn.fetchrow("select id, name, created_at from rooms where name = $1", name)
+    row = await conn.fetchrow(
+        """
+        select r.id, r.name, r.created_at, a.name as agent_name
+        from rooms r
+        left join agents a on a.id = r.agent_id
+        where r.name = $1
+        """,
+        name,
+    )
     return None if row is None else _room(row)
 
 
@@ -73,10 +87,11 @@ async def list_rooms(conn: Connection, limit: int, before: str | None) -> Page[R
     place = parse_cursor(before)
     rows = await conn.fetch(
         """
-        select id, name, created_at
-        from rooms
-        where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
-        order by created_at desc, id desc
+        select r.id, r.name, r.created_at, a.name as agent_name
+        from rooms r
+        left join agents a on a.id = r.agent_id
+        where $1::timestamptz is null or (r.created_at, r.id) < ($1, $2::uuid)
+        order by r.created_at desc, r.id desc
         limit $3
         """,
         place and place.at,
@@ -84,6 +99,14 @@ async def list_rooms(conn: Connection, limit: int, before: str | None) -> Page[R
         limit + 1,
     )
     return cut_page([_room(row) for row in rows], limit, lambda room: Place(room.created_at, room.id))
+
+
+async def assign_agent(conn: Connection, room_id: RoomId, agent_id: AgentId | None) -> None:
+    """From the next job on; None gives it the tenant's default agent. Raises: NotFound."""
+    try:
+        await conn.execute("update rooms set agent_id = $2 where id = $1", room_id, agent_id)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise NotFound(f"no agent {agent_id} in this tenant") from error
 
 
 async def delete_room(conn: Connection, room_id: RoomId) -> None:
@@ -169,4 +192,4 @@ async def list_participants(conn: Connection, conversation_id: ConversationId) -
 
 
 def _room(row: asyncpg.Record) -> Room:
-    return Room(RoomId(row["id"]), row["name"], row["created_at"])
+    return Room(RoomId(row["id"]), row["name"], row["created_at"], row["agent_name"])

@@ -22,7 +22,7 @@ async def test_rooms_are_listed_newest_first_in_pages(control: ControlUnderTest,
     assert [room["name"] for room in first.body["data"]] == ["three", "two"]
     assert [room["name"] for room in rest.body["data"]] == ["one"]
     assert rest.body["next_cursor"] is None
-    assert set(rest.body["data"][0]) == {"id", "name", "created_at"}
+    assert set(rest.body["data"][0]) == {"id", "name", "created_at", "agent_name"}
 
 
 async def test_making_a_room_twice_gives_the_same_room(control: ControlUnderTest, team: TenantSample) -> None:

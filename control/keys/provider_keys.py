@@ -1,0 +1,171 @@
+"""A tenant's own keys of model providers: sealed for their row, used by its conversations, never given back.
+
+A put replaces key and address together: who may change the address must not be able to send a key there
+that they do not have. Decided against a look-up of the address when it is put: it would be a way to probe
+this side of the network, and would say nothing about the day on which it is used.
+"""
+
+import logging
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from agent.addresses import LOOPBACK_NAMES, MAX_URL_CHARS, check_base_url
+from agent.errors import InvalidInput, NotFound
+from agent.wire import TENANT_PREFIX, ProviderKey, TenantId, format_id
+from control.audit.actions import AuditAction
+from control.audit.record import AuditEvent, actor_of, record
+from control.auth import Member
+from control.endpoints import Answer, Body, Call, Nothing
+from control.keyring import KeyRing
+from control.middleware import REQUEST_ID
+from control.store import provider_keys
+from control.store.db import Connection, Database
+from control.store.provider_keys import StoredProviderKey
+
+logger = logging.getLogger(__name__)
+
+HINT_CHARS: Final = 4
+Provider = Literal["openai", "google", "anthropic"]
+_PROVIDER: Final[TypeAdapter[Provider]] = TypeAdapter(Provider)
+
+
+class ProviderKeyBody(Body):
+    """`api_key` may be left out for a server of one's own that wants none."""
+
+    # No blank and no control character: it becomes part of a header.
+    api_key: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{12,500}$")] | None = Field(
+        default=None, repr=False
+    )
+    base_url: Annotated[str, StringConstraints(min_length=8, max_length=MAX_URL_CHARS)] | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.api_key is None and self.base_url is None:
+            raise ValueError("send `api_key`, `base_url` or both; DELETE removes what is there")
+        return self
+
+
+class ProviderKeyAnswer(Answer):
+    """`hint`: the last characters of the key, empty where there is none."""
+
+    provider: str
+    hint: str
+    base_url: str | None
+    updated_at: datetime
+
+
+class ProviderKeysAnswer(Answer):
+    data: list[ProviderKeyAnswer]
+    next_cursor: str | None = None
+
+
+class ProviderKeys:
+    """`public_url` says whether this is a stack on one machine, whose tenants may name its own addresses."""
+
+    def __init__(self, db: Database, ring: KeyRing, public_url: str) -> None:
+        self._db = db
+        self._ring = ring
+        self._may_be_local = urlsplit(public_url).hostname in LOOPBACK_NAMES
+
+    async def show(self, call: Call[Member, Nothing]) -> ProviderKeysAnswer:
+        async with self._db.tenant(call.caller.tenant_id) as conn:
+            stored = await provider_keys.list_provider_keys(conn)
+        return ProviderKeysAnswer(data=[_answer(key) for key in stored])
+
+    async def put(self, call: Call[Member, ProviderKeyBody]) -> ProviderKeyAnswer:
+        """Raises: NotFound for another provider, InvalidInput for an address that is refused."""
+        provider, caller, api_key = _provider(call.path("provider")), call.caller, call.input.api_key
+        base_url = call.input.base_url
+        if base_url is not None:
+            base_url = check_base_url(base_url, may_be_local=self._may_be_local)
+        sealed = None
+        if api_key is not None:
+            sealed = self._ring.seal(api_key.encode(), place=_place(caller.tenant_id, provider))
+        async with self._db.tenant(caller.tenant_id) as conn:
+            stored = await provider_keys.put_provider_key(
+                conn, provider, sealed, (api_key or "")[-HINT_CHARS:], base_url, caller.user_id
+            )
+            await _record(
+                conn, call, AuditAction.PROVIDER_KEY_SET, provider, has_address=base_url is not None
+            )
+        return _answer(stored)
+
+    async def remove(self, call: Call[Member, Nothing]) -> web.Response:
+        """Raises: NotFound."""
+        provider = _provider(call.path("provider"))
+        async with self._db.tenant(call.caller.tenant_id) as conn:
+            if not await provider_keys.delete_provider_key(conn, provider):
+                raise NotFound(f"no key of {provider} is kept")
+            await _record(conn, call, AuditAction.PROVIDER_KEY_REMOVED, provider)
+        return web.Response(status=204)
+
+    async def open_for_job(self, conn: Connection, tenant_id: TenantId) -> list[ProviderKey]:
+        """In the clear, for one conversation's job; what an old key of the ring sealed is sealed again.
+
+        What cannot be opened closes its provider to the tenant, rather than have the deployment pay.
+        """
+        return [
+            ProviderKey(
+                provider=_provider(stored.provider),
+                api_key=api_key,
+                base_url=stored.base_url if api_key is not None or stored.sealed_key is None else None,
+                may_be_local=self._may_be_local,
+            )
+            for stored in await provider_keys.list_provider_keys(conn)
+            for api_key in [await self._open(conn, tenant_id, stored)]
+        ]
+
+    async def _open(self, conn: Connection, tenant_id: TenantId, stored: StoredProviderKey) -> str | None:
+        if stored.sealed_key is None:
+            return None
+        place = _place(tenant_id, stored.provider)
+        try:
+            api_key = self._ring.open(stored.sealed_key, place=place)
+        except InvalidInput:
+            logger.error(
+                "a provider key cannot be opened", extra={"tenant": format_id(TENANT_PREFIX, tenant_id)}
+            )
+            return None
+        if not self._ring.is_current(stored.sealed_key):
+            sealed = self._ring.seal(api_key, place=place)
+            await provider_keys.seal_again(conn, stored.provider, stored.sealed_key, sealed)
+        return api_key.decode()
+
+
+def _place(tenant_id: TenantId, provider: str) -> str:
+    return f"provider_keys {tenant_id} {provider}"
+
+
+def _provider(text: str) -> Provider:
+    """Raises: NotFound."""
+    try:
+        return _PROVIDER.validate_python(text)
+    except ValidationError:
+        raise NotFound(f"no provider {text!r}; there are openai, google and anthropic") from None
+
+
+async def _record(
+    conn: Connection,
+    call: Call[Member, ProviderKeyBody] | Call[Member, Nothing],
+    action: AuditAction,
+    provider: Provider,
+    **details: bool,
+) -> None:
+    event = AuditEvent(
+        action,
+        actor_of(call.caller),
+        request_id=call.request[REQUEST_ID],
+        target={"provider": provider},
+        details=details,
+    )
+    await record(conn, call.caller.tenant_id, event)
+
+
+def _answer(key: StoredProviderKey) -> ProviderKeyAnswer:
+    return ProviderKeyAnswer(
+        provider=key.provider, hint=key.hint, base_url=key.base_url, updated_at=key.updated_at
+    )
