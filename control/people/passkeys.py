@@ -2,18 +2,15 @@
 
 User verification is required throughout: the authenticator asked for a finger, a face or a PIN, so a passkey
 is two factors by itself and signs in without a password. A challenge is bound to the person where that is
-known, is good once, and waits in Redis. Attestation is not asked for: any authenticator will do. RP id and
-origin follow from PARLEY_PUBLIC_URL alone.
+known, is good once, and waits in Redis. Attestation is not asked for: any authenticator will do.
 Source: W3C Web Authentication Level 3, sections 7.1 and 7.2.
 """
 
-import binascii
 import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import webauthn
@@ -41,6 +38,7 @@ from webauthn.helpers.structs import (
 
 from agent.errors import InvalidInput, NotAuthenticated
 from agent.wire import UserId
+from control.people.passkey_site import SITE_NAME, Site
 from control.people.pending import Pending, PendingKind
 from control.store.db import Connection, Database
 from control.store.factors import (
@@ -53,32 +51,13 @@ from control.store.system import FactorId, PasskeyFound
 
 logger = logging.getLogger(__name__)
 
-SITE_NAME: Final = "Parley"
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 MAX_CREDENTIAL_BYTES: Final = 1023
 """Source: Web Authentication Level 3, section 7.1, step 25."""
 PLAIN_FORMATS: Final = (AttestationFormat.NONE, AttestationFormat.PACKED)
 """Packed, because a browser may leave an authenticator's self attestation in its place."""
 
-MALFORMED: Final = (WebAuthnException, ValueError, TypeError, KeyError, binascii.Error)
-"""What the library raises for a credential that is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a passkey is bound to. `origins`: as the browser writes them."""
-
-    rp_id: str
-    origin: str
-
-    @classmethod
-    def of(cls, public_url: str) -> "Site":
-        """Of loopback it is always `localhost`, since no RP id may be an IP address."""
-        parts = urlsplit(public_url)
-        host = (parts.hostname or "").lower()
-        rp_id = "localhost" if host in LOOPBACK else host
-        is_default = parts.port in (None, {"http": 80, "https": 443}.get(parts.scheme))
-        return cls(rp_id, f"{parts.scheme}://{rp_id}" + ("" if is_default else f":{parts.port}"))
+MALFORMED: Final = (WebAuthnException, ValueError, TypeError, KeyError, OverflowError, RecursionError)
+"""What the library raises for a credential that is none; found by sending it changed bytes and deep JSON."""
 
 
 class Challenge(BaseModel):
@@ -149,12 +128,14 @@ class Passkeys:
                 expected_origin=self._site.origin,
                 require_user_verification=True,
             )
+            if verified.credential_id != parsed.raw_id:
+                raise WebAuthnException("the browser and the authenticator name different credentials")
         except MALFORMED as error:
-            logger.info("a passkey was refused", extra={"error": type(error).__name__})
+            logger.info("a passkey was refused", extra={"reason": type(error).__name__})
             raise InvalidInput(
                 "this passkey does not answer the challenge; start again", "credential"
             ) from None
-        transports = [transport.value for transport in parsed.response.transports or ()]
+        transports = sorted({transport.value for transport in parsed.response.transports or ()})
         return NewPasskey(
             FactorId(uuid4()),
             Credential(verified.credential_id, transports),
