@@ -27,7 +27,9 @@ class FolderDelivery:
         at = datetime.now(UTC)
         try:
             message = compose(letter, self._sender, letter_id, at, is_for_wire=False)
-            await asyncio.to_thread(_write, self._path, f"{at:%Y%m%dT%H%M%S}-{letter_id.hex}", bytes(message))
+            await asyncio.to_thread(
+                _write, self._path, f"{at:%Y%m%dT%H%M%S.%f}-{letter_id.hex}", bytes(message)
+            )
         except OSError as error:
             raise Unavailable(f"no letter can be written to {str(self._path)!r}: {error.strerror}") from error
         except ValueError as error:
