@@ -13,9 +13,14 @@ grant create on schema public to parley_lookup;
 
 drop function find_user(text);
 drop function find_session(bytea);
-drop function create_session(bytea, uuid, uuid, timestamptz);
 drop function find_api_key(bytea);
 drop function create_tenant(text, text, text, text);
+-- Whoever signs in or out is known by then, so their own contexts do for it.
+drop function create_session(bytea, uuid, uuid, timestamptz);
+drop function create_guest_session(bytea, bytea, text, timestamptz);
+drop function end_session(bytea);
+drop policy sessions_lookup_insert on sessions;
+revoke insert, update (revoked_at) on sessions from parley_lookup;
 
 -- The tenant is the one joined first, or null for somebody who is in none.
 create function find_user(p_email text)
@@ -82,19 +87,6 @@ begin
     where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > now()
         and s.last_seen_at > now() - make_interval(secs => s.idle_s);
 end
-$$;
-
-create function create_session(
-    p_token_hash bytea, p_user_id uuid, p_tenant_id uuid, p_expires_at timestamptz, p_idle_s integer,
-    p_methods text[], p_user_agent text, p_address text
-)
-    returns uuid
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-    insert into public.sessions
-        (tenant_id, user_id, token_hash, expires_at, idle_s, methods, user_agent, address)
-    values (p_tenant_id, p_user_id, p_token_hash, p_expires_at, p_idle_s, p_methods, p_user_agent, p_address)
-    returning id
 $$;
 
 -- One digest for each pepper that is still in use, the current one first; a key that comes is kept under that

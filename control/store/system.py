@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from agent.errors import Conflict, DatabaseUnavailable, NotAuthenticated, NotFound
+from agent.errors import Conflict, DatabaseUnavailable
 from agent.wire import TenantId, UserId
 from control.store.pool import connection
 
@@ -146,51 +146,6 @@ class System:
             created_at=row["created_at"],
             expires_at_utc=row["expires_at"],
         )
-
-    async def create_session(
-        self,
-        token_hash: bytes,
-        user_id: UserId,
-        tenant_id: TenantId,
-        expires_at_utc: datetime,
-        *,
-        idle_s: int = 12 * 3600,
-        methods: Sequence[str] = (),
-        user_agent: str | None = None,
-        address: str | None = None,
-    ) -> SessionId:
-        """Raises: NotFound when the person is not a member of the tenant."""
-        try:
-            row = await self._fetch(
-                "select create_session($1, $2, $3, $4, $5, $6, $7, $8) as id",
-                token_hash,
-                user_id,
-                tenant_id,
-                expires_at_utc,
-                idle_s,
-                list(methods),
-                user_agent,
-                address,
-            )
-        except asyncpg.ForeignKeyViolationError as error:
-            raise NotFound(f"{user_id} is not a member of tenant {tenant_id}") from error
-        return SessionId(_present(row)["id"])
-
-    async def create_guest_session(
-        self, token_hash: bytes, code_hash: bytes, name: str, expires_at_utc: datetime
-    ) -> SessionFound:
-        """Raises: NotAuthenticated when the invitation is unknown or has expired."""
-        row = await self._fetch(
-            "select create_guest_session($1, $2, $3, $4) as id", token_hash, code_hash, name, expires_at_utc
-        )
-        found = await self.find_session(token_hash)
-        if _present(row)["id"] is None or found is None:
-            raise NotAuthenticated("this invitation is unknown or has expired; ask for a new link")
-        return found
-
-    async def end_session(self, token_hash: bytes) -> None:
-        """Nothing happens when there is no such session."""
-        await self._fetch("select end_session($1)", token_hash)
 
     async def find_api_key(self, key_hashes: Sequence[bytes]) -> ApiKeyFound | None:
         """By its digest under each pepper; None when it is unknown, expired or was revoked."""

@@ -11,6 +11,7 @@ from control.store.documents import put_document
 from control.store.rooms import create_invitation, ensure_room, record_participant
 from control.store.turns import append_turns
 from tests.fixtures.database import TenantSample
+from tests.fixtures.sessions import put_guest_session, put_session
 
 TABLES: Final = (
     "agent_documents",
@@ -109,10 +110,8 @@ async def fill_every_table(db: Database, tenant: TenantSample, mark: str = "loun
             await conn.execute(statement, mark)
         for statement in _OF_THE_PERSON:
             await conn.execute(statement, mark)
-    await db.system.create_session(
-        b"user of " + tenant.id.bytes, tenant.user_id, tenant.id, later, user_agent=mark
-    )
-    await db.system.create_guest_session(b"guest of " + tenant.id.bytes, code_hash, f"Gus {mark}", later)
+    await put_session(db, b"user of " + tenant.id.bytes, tenant.user_id, tenant.id, later, user_agent=mark)
+    await put_guest_session(db, b"guest of " + tenant.id.bytes, tenant.id, code_hash, f"Gus {mark}", later)
 
 
 _OF_THE_TENANT: Final = (

@@ -11,10 +11,7 @@ from tests.fixtures.database import Template, cloned
 
 LOOKUP_FUNCTIONS = {
     "accept_member_invitation(bytea)",
-    "create_guest_session(bytea,bytea,text,timestamp with time zone)",
-    "create_session(bytea,uuid,uuid,timestamp with time zone,integer,text[],text,text)",
     "create_tenant(text,text,text,text)",
-    "end_session(bytea)",
     "find_api_key(bytea[])",
     "find_email_token(bytea,text)",
     "find_identity(text,text)",
@@ -48,7 +45,7 @@ LOOKUP_GRANTS = {
     "outbox": {"SELECT", "INSERT", "UPDATE attempts", "UPDATE due_at", "UPDATE last_error", "DELETE"},
     "participants": {"SELECT identity", "SELECT tenant_id"},
     "rooms": {"SELECT"},
-    "sessions": {"SELECT", "INSERT", "UPDATE last_seen_at", "UPDATE revoked_at", "DELETE"},
+    "sessions": {"SELECT", "UPDATE last_seen_at", "DELETE"},
     "tenants": {"SELECT", "INSERT"},
     "turns": {"SELECT speaker_identity", "SELECT tenant_id"},
     "users": {"SELECT", "INSERT"},

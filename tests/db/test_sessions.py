@@ -5,14 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from agent.errors import Conflict, NotAuthenticated, NotFound
+from agent.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
 from agent.wire import TenantId
 from control.store.accounts import create_user, find_own_user, set_password
 from control.store.api_keys import create_api_key, revoke_api_key
 from control.store.db import Database
 from control.store.rooms import create_invitation, ensure_room
+from control.store.sessions import end_session_of, list_sessions, revoke_other_sessions, revoke_session
 from control.store.tenants import current_tenant, delete_tenant
 from tests.fixtures.database import PEPPERS, TenantSample
+from tests.fixtures.sessions import put_guest_session, put_session
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(hours=1)
@@ -38,7 +40,7 @@ async def test_a_person_is_found_by_e_mail_whatever_its_capitals(
 
 
 async def test_a_session_says_who_is_signed_in_and_where(database: Database, tenant: TenantSample) -> None:
-    session_id = await database.system.create_session(b"token", tenant.user_id, tenant.id, LATER)
+    session_id = await put_session(database, b"token", tenant.user_id, tenant.id, LATER)
 
     found = await database.system.find_session(b"token")
 
@@ -53,10 +55,10 @@ async def test_a_session_says_who_is_signed_in_and_where(database: Database, ten
 async def test_an_unknown_an_expired_and_an_ended_session_are_alike(
     database: Database, tenant: TenantSample
 ) -> None:
-    await database.system.create_session(b"expired", tenant.user_id, tenant.id, PAST)
-    await database.system.create_session(b"ended", tenant.user_id, tenant.id, LATER)
-    await database.system.end_session(b"ended")
-    await database.system.end_session(b"never there")
+    await put_session(database, b"expired", tenant.user_id, tenant.id, PAST)
+    await put_session(database, b"ended", tenant.user_id, tenant.id, LATER)
+    async with database.person(tenant.user_id) as conn:
+        await end_session_of(conn, [b"ended", b"never there"])
 
     found = [await database.system.find_session(token) for token in (b"unknown", b"expired", b"ended")]
 
@@ -66,12 +68,12 @@ async def test_an_unknown_an_expired_and_an_ended_session_are_alike(
 async def test_nobody_is_signed_in_to_a_tenant_they_are_no_member_of(
     database: Database, tenant: TenantSample, other_tenant: TenantSample
 ) -> None:
-    with pytest.raises(NotFound):
-        await database.system.create_session(b"token", tenant.user_id, other_tenant.id, LATER)
+    with pytest.raises(NotAllowed):
+        await put_session(database, b"token", tenant.user_id, other_tenant.id, LATER)
 
 
 async def test_who_leaves_the_tenant_is_signed_out(database: Database, tenant: TenantSample) -> None:
-    await database.system.create_session(b"token", tenant.user_id, tenant.id, LATER)
+    await put_session(database, b"token", tenant.user_id, tenant.id, LATER)
 
     async with database.tenant(tenant.id) as conn:
         await conn.execute("delete from memberships where user_id = $1", tenant.user_id)
@@ -79,12 +81,56 @@ async def test_who_leaves_the_tenant_is_signed_out(database: Database, tenant: T
     assert await database.system.find_session(b"token") is None
 
 
+async def test_nobody_ends_another_persons_sessions(
+    database: Database, tenant: TenantSample, other_tenant: TenantSample
+) -> None:
+    own = await put_session(database, b"own", tenant.user_id, tenant.id, LATER)
+    other = await put_session(database, b"other", other_tenant.user_id, other_tenant.id, LATER)
+
+    async with database.member(tenant.id, tenant.user_id) as conn:
+        await end_session_of(conn, [b"other"])
+        with pytest.raises(NotFound):
+            await revoke_session(conn, other)
+        assert await revoke_other_sessions(conn, own) == 0
+        listed = await list_sessions(conn, 10)
+
+    assert [row.id for row in listed] == [own]
+    assert await database.system.find_session(b"other") is not None
+
+
+async def test_a_person_ends_a_guests_session_by_none_of_their_own_means(
+    database: Database, tenant: TenantSample
+) -> None:
+    own = await put_session(database, b"own", tenant.user_id, tenant.id, LATER)
+    await invite(database, tenant, b"code")
+    guest = await put_guest_session(database, b"guest", tenant.id, b"code", "Gus", LATER)
+
+    async with database.member(tenant.id, tenant.user_id) as conn:
+        with pytest.raises(NotFound):
+            await revoke_session(conn, guest)
+        await revoke_other_sessions(conn, own)
+        await end_session_of(conn, [b"guest"])
+
+    assert await database.system.find_session(b"guest") is not None
+
+
+async def test_a_guest_of_one_tenant_does_not_come_by_anothers_invitation(
+    database: Database, tenant: TenantSample, other_tenant: TenantSample
+) -> None:
+    await invite(database, other_tenant, b"code")
+
+    with pytest.raises(NotAuthenticated):
+        await put_guest_session(database, b"token", tenant.id, b"code", "Gus", LATER)
+
+
 async def test_a_guest_comes_by_an_invitation_to_its_room(database: Database, tenant: TenantSample) -> None:
     await invite(database, tenant, b"code")
 
-    created = await database.system.create_guest_session(b"token", b"code", "Gus", LATER)
+    session_id = await put_guest_session(database, b"token", tenant.id, b"code", "Gus", LATER)
 
-    assert await database.system.find_session(b"token") == created
+    created = await database.system.find_session(b"token")
+    assert created is not None
+    assert created.session_id == session_id
     assert (created.kind, created.user_id, created.email, created.role) == ("guest", None, None, None)
     assert (created.tenant_id, created.name, created.room_name) == (tenant.id, "Gus", "lounge")
 
@@ -96,7 +142,7 @@ async def test_nobody_comes_by_an_invitation_that_does_not_hold(
     await invite(database, tenant, b"expired", PAST)
 
     with pytest.raises(NotAuthenticated):
-        await database.system.create_guest_session(b"token", code_hash, "Gus", LATER)
+        await put_guest_session(database, b"token", tenant.id, code_hash, "Gus", LATER)
 
     assert await database.system.find_invitation(code_hash) is None
     assert await database.system.find_session(b"token") is None
@@ -106,7 +152,7 @@ async def test_a_guest_is_out_when_the_invitation_is_taken_back(
     database: Database, tenant: TenantSample
 ) -> None:
     await invite(database, tenant, b"code")
-    await database.system.create_guest_session(b"token", b"code", "Gus", LATER)
+    await put_guest_session(database, b"token", tenant.id, b"code", "Gus", LATER)
 
     async with database.tenant(tenant.id) as conn:
         await conn.execute("delete from invitations")
@@ -188,8 +234,8 @@ async def test_nobody_is_added_to_a_tenant_that_is_not_there(database: Database)
 async def test_a_new_password_ends_the_persons_sessions_and_no_others(
     database: Database, tenant: TenantSample, other_tenant: TenantSample
 ) -> None:
-    await database.system.create_session(b"own", tenant.user_id, tenant.id, LATER)
-    await database.system.create_session(b"other", other_tenant.user_id, other_tenant.id, LATER)
+    await put_session(database, b"own", tenant.user_id, tenant.id, LATER)
+    await put_session(database, b"other", other_tenant.user_id, other_tenant.id, LATER)
 
     async with database.person(tenant.user_id) as conn:
         await set_password(conn, "new hash")
@@ -211,5 +257,6 @@ async def test_a_tenant_sees_and_removes_itself(
             await current_tenant(conn)
 
     assert (seen.id, seen.name) == (tenant.id, tenant.name)
-    assert await database.system.find_user(tenant.email) is None
-    assert await database.system.find_user(other_tenant.email) is not None
+    # Its people keep their accounts: they may be in other tenants, or come into one.
+    logins = [await database.system.find_user(sample.email) for sample in (tenant, other_tenant)]
+    assert [login and login.tenant_id for login in logins] == [None, other_tenant.id]
