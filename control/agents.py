@@ -50,12 +50,15 @@ class Agents:
         return AgentsAnswer(data=[agent_answer(agent) for agent in page.items], next_cursor=page.next_cursor)
 
     async def show(self, call: Call[Member | ApiKey, Nothing]) -> NamedAgentAnswer:
-        """Raises: NotFound."""
+        """An agent with the version in use. Raises: NotFound."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             return agent_answer(await _find(conn, call.path("name")))
 
     async def create(self, call: Call[Member | ApiKey, AgentBody]) -> NamedAgentAnswer:
-        """Raises: InvalidInput, Conflict for a name that is taken."""
+        """With its first version; a tenant's first agent is its default.
+
+        Raises: InvalidInput, Conflict for a name that is taken.
+        """
         body, caller = call.input, call.caller
         if body.name in self._reserved:
             raise InvalidInput(f"{body.name!r} has a meaning of its own here; choose another name", "name")
@@ -70,7 +73,10 @@ class Agents:
             return agent_answer(await _find(conn, body.name))
 
     async def change(self, call: Call[Member | ApiKey, AgentChange]) -> NamedAgentAnswer:
-        """Raises: NotFound, InvalidInput, Conflict (another version is in use than the one that was read)."""
+        """What changes becomes the next version, in use from the next job on.
+
+        Raises: NotFound, InvalidInput, Conflict (another version is in use than the one that was read).
+        """
         change, caller = call.input, call.caller
         if change.model_policy is not None:
             await check_model_policy(change.model_policy)

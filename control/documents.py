@@ -66,7 +66,7 @@ class Documents:
         return _answer(stored)
 
     async def remove(self, call: Call[Member | ApiKey, Nothing]) -> web.Response:
-        """Raises: NotFound."""
+        """And every agent's leave to quote it. Raises: NotFound."""
         text = call.path("id")
         try:
             document_id = parse_document_id(text)

@@ -84,7 +84,7 @@ class ApiKeys:
         return ApiKeysAnswer(data=[_answer(key) for key in page.items], next_cursor=page.next_cursor)
 
     async def create(self, call: Call[Member, ApiKeyBody]) -> NewApiKeyAnswer:
-        """Raises: InvalidInput."""
+        """A key that is shown this once. Raises: InvalidInput."""
         body = call.input
         if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
             raise InvalidInput("a key that has expired is of no use; choose a time to come", "expires_at")
@@ -110,7 +110,7 @@ class ApiKeys:
         return _new(stored, key)
 
     async def revoke(self, call: Call[Member, Nothing]) -> web.Response:
-        """At once. Raises: NotFound."""
+        """Ends a key at once. Raises: NotFound."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             key = await _find(conn, call.path("id"))
             await api_keys.revoke_api_key(conn, key.id)

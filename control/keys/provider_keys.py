@@ -72,12 +72,16 @@ class ProviderKeys:
         self._may_be_local = urlsplit(public_url).hostname in LOOPBACK_NAMES
 
     async def show(self, call: Call[Member, Nothing]) -> ProviderKeysAnswer:
+        """Which providers the tenant brings keys for, by their last characters."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             stored = await provider_keys.list_provider_keys(conn)
         return ProviderKeysAnswer(data=[_answer(key) for key in stored])
 
     async def put(self, call: Call[Member, ProviderKeyBody]) -> ProviderKeyAnswer:
-        """Raises: NotFound for another provider, InvalidInput for an address that is refused."""
+        """In place of what was there for that provider, key and address both.
+
+        Raises: NotFound for another provider, InvalidInput for an address that is refused.
+        """
         provider, caller, api_key = _provider(call.path("provider")), call.caller, call.input.api_key
         base_url = call.input.base_url
         if base_url is not None:
@@ -95,7 +99,7 @@ class ProviderKeys:
         return _answer(stored)
 
     async def remove(self, call: Call[Member, Nothing]) -> web.Response:
-        """Raises: NotFound."""
+        """From the next job on the deployment's own serves again. Raises: NotFound."""
         provider = _provider(call.path("provider"))
         async with self._db.tenant(call.caller.tenant_id) as conn:
             if not await provider_keys.delete_provider_key(conn, provider):
