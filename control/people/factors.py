@@ -11,19 +11,19 @@ from typing import Any, Literal, Protocol, Self, assert_never
 from pydantic import Field, model_validator
 
 from agent.errors import NotAuthenticated
-from agent.wire import TenantId, UserId
+from agent.wire import UserId
 from control.audit.actions import AuditAction
-from control.audit.record import AuditActor, AuditEvent, record
+from control.audit.record import AuditActor, AuditEvent
 from control.endpoints import Body
 from control.mail.letters import recovery_code_used
 from control.mail.mailroom import Mailroom
 from control.people.passkeys import Passkeys
 from control.people.recovery_codes import RecoveryCodes
 from control.people.totp import Totp
+from control.people.trail import record_everywhere
 from control.store.accounts import find_own_user
-from control.store.db import Connection, Database
+from control.store.db import Database
 from control.store.factors import count_recovery_codes, list_factors
-from control.store.members import own_memberships
 
 Method = Literal["totp", "recovery_code", "passkey"]
 
@@ -107,33 +107,17 @@ class Factors:
             raise NotAuthenticated("this code is wrong, or was used already; wait for the next one")
 
     async def _use_recovery_code(self, user_id: UserId, code: str) -> None:
-        """Audited in the tenant that the person joined first; nowhere for somebody who is in none."""
         async with self._db.person(user_id) as conn:
-            memberships = await own_memberships(conn)
-        if not memberships:
-            async with self._db.person(user_id) as conn:
-                await self._spend(conn, user_id, code)
-            return
-        tenant_id = memberships[0].tenant_id
-        async with self._db.member(tenant_id, user_id) as conn:
-            await self._spend(conn, user_id, code)
-            await self._record_use(conn, tenant_id, user_id)
-
-    async def _spend(self, conn: Connection, user_id: UserId, code: str) -> None:
-        if not await self._codes.use(conn, user_id, code):
-            raise NotAuthenticated("this recovery code is unknown, or was used already")
-        user = await find_own_user(conn)
-        if user is not None:
+            if not await self._codes.use(conn, user_id, code):
+                raise NotAuthenticated("this recovery code is unknown, or was used already")
             left = await count_recovery_codes(conn)
-            await self._mailroom.to_person(conn, recovery_code_used(user.email, left))
-
-    async def _record_use(self, conn: Connection, tenant_id: TenantId, user_id: UserId) -> None:
-        event = AuditEvent(
-            AuditAction.RECOVERY_CODE_USED,
-            AuditActor("member", user_id=user_id),
-            details={"left": await count_recovery_codes(conn)},
-        )
-        await record(conn, tenant_id, event)
+            user = await find_own_user(conn)
+            if user is not None:
+                await self._mailroom.to_person(conn, recovery_code_used(user.email, left))
+            actor = AuditActor("member", user_id=user_id)
+            await record_everywhere(
+                conn, AuditEvent(AuditAction.RECOVERY_CODE_USED, actor, details={"left": left})
+            )
 
 
 def subject_of(user_id: UserId) -> str:
