@@ -19,6 +19,7 @@ from control.media import MediaServer
 from control.names import SELFCHECK_ROOM_PREFIX, parse_livekit_room_name
 from control.store import agents, conversations, rooms
 from control.store.agents import Serving
+from control.store.budgets import is_budget_spent
 from control.store.conversations import Conversation
 from control.store.db import Database
 
@@ -63,7 +64,7 @@ class Dispatcher:
             if presence.agents or not (presence.humans or human_joined):
                 self._attempts.pop(livekit_room, None)
                 return False
-            begun = await self._begin_job(livekit_room, *parsed)
+            begun = await self.begin_job(livekit_room, *parsed)
             if begun is None:
                 return False
             job, agent = begun
@@ -93,8 +94,11 @@ class Dispatcher:
         """Keeps nothing in mind of rooms that LiveKit no longer has."""
         self._attempts = {room: count for room, count in self._attempts.items() if room in livekit_rooms}
 
-    async def _begin_job(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Begun | None:
-        """The next epoch of the room's conversation; None for an unknown room, or when one began just now."""
+    async def begin_job(self, livekit_room: str, tenant_id: TenantId, room_name: str) -> Begun | None:
+        """The next epoch of the room's conversation.
+
+        None for an unknown room, when one began just now, and when the budget is spent.
+        """
         try:
             return await self._begin_epoch(livekit_room, tenant_id, room_name)
         except _Overtaken:
@@ -109,6 +113,11 @@ class Dispatcher:
                 return None
             conversation = await conversations.open_conversation(conn, room.id)
             if self.is_awaited(livekit_room, conversation):
+                return None
+            if await is_budget_spent(conn):
+                logger.warning(
+                    "no agent: the budget is spent", extra={"tenant": format_id(TENANT_PREFIX, tenant_id)}
+                )
                 return None
             agent = None if is_selfcheck else await agents.find_serving(conn, room.id)
             epoch = await conversations.begin_epoch(
