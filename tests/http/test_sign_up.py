@@ -1,6 +1,7 @@
 """Signing up by a letter or a provider, and what is tried with codes, addresses and hosts of others."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.http.members import actions_of, an_address
 SIGN_UP, KNOWN = "Go on with your sign-up", "You have an account already"
 
 
-async def ask(control: ControlUnderTest, email: str, **options: object) -> Reply:
+async def ask(control: ControlUnderTest, email: str, **options: Any) -> Reply:
     return await control.post("/v1/sign-ups", body={"email": email}, **options)
 
 
