@@ -20,6 +20,11 @@ OPEN = {
     "POST /v1/sessions": "takes a password or an invitation",
     "POST /v1/sessions/second-factor": "takes a ticket and a proof",
     "POST /v1/sessions/passkey": "takes a passkey",
+    "POST /v1/sign-ups": "sends a letter",
+    "POST /v1/accounts": "takes a code from a letter",
+    "POST /v1/password-resets": "sends a letter",
+    "POST /v1/password-resets/complete": "takes a code from a letter",
+    "POST /v1/email-confirmations": "takes a code from a letter",
 }
 """Routes that need no session, and what they go by instead; a page of another site is refused there too."""
 
