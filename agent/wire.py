@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, NewType
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from agent.errors import InvalidInput
 
@@ -48,6 +48,21 @@ def parse_id(prefix: str, text: str) -> UUID:
         return UUID(hex=digits)
     except ValueError as error:
         raise InvalidInput(f"{text!r} is not an id of the form {prefix}_<32 hexadecimal digits>") from error
+
+
+Integer = Annotated[int, Field(ge=0, le=2**31 - 1)]
+BigInteger = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""Counts, as far as PostgreSQL's integer and bigint can hold them."""
+
+
+def _is_of_our_time(at: datetime) -> datetime:
+    """Raises: ValueError for a moment that no clock of a writer shows, and that no other zone could name."""
+    if not 2000 <= at.year < 3000:
+        raise ValueError("the year is not between 2000 and 2999")
+    return at
+
+
+Moment = Annotated[datetime, AfterValidator(_is_of_our_time)]
 
 
 class Role(StrEnum):
@@ -101,14 +116,14 @@ class TurnWrite(Wire):
     speaker: Speaker
     text: str = Field(max_length=32_000)
     state: TurnState
-    at: datetime
+    at: Moment
     metrics: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class TurnsBody(Wire):
     """POST /internal/v1/turns"""
 
-    epoch: int = Field(ge=0)
+    epoch: Integer
     turns: Annotated[list[TurnWrite], Field(min_length=1, max_length=100)]
 
 
@@ -240,23 +255,23 @@ class ModelCall(Wire):
     model: str = Field(max_length=128)
     outcome: CallOutcome
     reason: str = Field(max_length=400)
-    started_at: datetime
-    first_token_ms: int | None = Field(default=None, ge=0)
-    total_ms: int = Field(ge=0)
-    input_tokens: int = Field(default=0, ge=0)
-    cached_tokens: int = Field(default=0, ge=0)
-    output_tokens: int = Field(default=0, ge=0)
-    audio_ms: int = Field(default=0, ge=0)
-    characters: int = Field(default=0, ge=0)
+    started_at: Moment
+    first_token_ms: Integer | None = None
+    total_ms: Integer
+    input_tokens: BigInteger = 0
+    cached_tokens: BigInteger = 0
+    output_tokens: BigInteger = 0
+    audio_ms: BigInteger = 0
+    characters: BigInteger = 0
     price_date: str | None = Field(default=None, max_length=10)
-    cost_usd_micros: int | None = Field(default=None, ge=0)
-    baseline_usd_micros: int | None = Field(default=None, ge=0)
+    cost_usd_micros: BigInteger | None = None
+    baseline_usd_micros: BigInteger | None = None
 
 
 class ModelCallsBody(Wire):
     """POST /internal/v1/model-calls: idempotent by `client_id`."""
 
-    epoch: int = Field(ge=0)
+    epoch: Integer
     calls: Annotated[list[ModelCall], Field(min_length=1, max_length=100)]
 
 
@@ -272,8 +287,8 @@ class WorkerReport(Wire):
 
     worker_id: str = Field(min_length=1, max_length=64)
     agent_name: str = Field(max_length=64)
-    slots: int = Field(ge=0)
-    active_jobs: int = Field(ge=0)
+    slots: Integer
+    active_jobs: Integer
     profile: str = Field(max_length=200)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from aiohttp import ClientTimeout, web
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 from livekit import api
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from agent.errors import ConfigError
 from agent.settings import ControlSettings
 from control.agents import Agents
+from control.allowed_origins import AllowedOrigins
 from control.attendance import Attendance
 from control.audit.events import AuditEvents
 from control.audit.sink import audit_courier
@@ -31,6 +32,11 @@ from control.conversations import Conversations
 from control.deployment import Deployment
 from control.dispatch import Dispatcher
 from control.documents import Documents
+from control.edge.addresses import Proxies, note_address
+from control.edge.gate import MAX_HEADER_BYTES, MAX_HEADERS, MAX_LINE_BYTES, Gate
+from control.edge.limits import Limits
+from control.edge.origins import Origins
+from control.edge.repeats import Repeats
 from control.health import Health
 from control.internal import JobDesk
 from control.jobs import JobTokens
@@ -49,6 +55,7 @@ from control.people.email_change import EmailChange
 from control.people.factor_changes import FactorChanges
 from control.people.factor_removal import FactorRemoval
 from control.people.factors import Factors
+from control.people.identities import Identities
 from control.people.invitations import Invitations
 from control.people.letter_limit import LetterLimit
 from control.people.members import Members
@@ -59,6 +66,10 @@ from control.people.passkeys import Passkeys
 from control.people.password_reset import PasswordReset
 from control.people.passwords import PasswordHasherPool
 from control.people.pending import Pending
+from control.people.provider_clients import Offered, offer
+from control.people.provider_desk import ProviderDesk
+from control.people.provider_sign_in import ProviderSignIn
+from control.people.providers import load_providers
 from control.people.recovery_codes import RecoveryCodes
 from control.people.refusals import Refusals
 from control.people.sessions import Sessions
@@ -71,7 +82,6 @@ from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers, add_all
 from control.store.db import Database
-from control.throttle import Throttle
 from control.tokens import TokenIssuer
 from control.watch import Watch
 from control.webhooks import Webhooks
@@ -96,7 +106,9 @@ class Parts:
     mailroom: Mailroom
     sign_up_codes: SignUpCodes
     pending: Pending
+    providers: Offered
     refusals: Refusals
+    limits: Limits
     dispatcher: Dispatcher
     watch: Watch
 
@@ -138,6 +150,11 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         )
         letters.start()
         stack.push_async_callback(letters.aclose)
+        http = ClientSession(cookie_jar=DummyCookieJar())
+        stack.push_async_callback(http.close)
+        providers = offer(http, load_providers(settings.identity_providers))
+        limits = Limits(redis, db)
+        stack.push_async_callback(limits.aclose)
         refusals = Refusals(db)
         stack.push_async_callback(refusals.aclose)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
@@ -155,17 +172,34 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
             mailroom=Mailroom(db, ring, partial(expect_letter, letters)),
             sign_up_codes=sign_up_codes,
             pending=Pending(redis),
+            providers=providers,
             refusals=refusals,
+            limits=limits,
             dispatcher=dispatcher,
             watch=watching,
         )
 
 
 def create_app(settings: ControlSettings, parts: Parts, static_dir: Path = STATIC_DIR) -> web.Application:
-    app = web.Application(middlewares=[observe, translate_errors])
+    gate = Gate(parts.limits, Origins(parts.db, settings.public_url), Repeats(parts.db))
+    proxies = Proxies(settings.trusted_proxies)
+    app = web.Application(middlewares=[observe, translate_errors, note_address(proxies), gate.middleware()])
     app.on_response_prepare.append(security_headers(settings.public_url))
-    add_all(app, _handlers(settings, parts, static_dir))
+    add_all(app, _handlers(settings, parts, static_dir), gate)
     return app
+
+
+def make_runner(app: web.Application, shutdown_s: float = SHUTDOWN_S) -> web.AppRunner:
+    """Bounded in what it reads of a request's head; it leaves signals and the access log to others."""
+    return web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=shutdown_s,
+        handle_signals=False,
+        max_line_size=MAX_LINE_BYTES,
+        max_field_size=MAX_HEADER_BYTES,
+        max_headers=MAX_HEADERS,
+    )
 
 
 async def serve(settings: ControlSettings) -> None:
@@ -175,9 +209,7 @@ async def serve(settings: ControlSettings) -> None:
     clients close. Raises: as `open_parts`; ConfigError when the address cannot be bound.
     """
     async with _stop_signal() as stopping, open_parts(settings) as parts:
-        runner = web.AppRunner(
-            create_app(settings, parts), access_log=None, shutdown_timeout=SHUTDOWN_S, handle_signals=False
-        )
+        runner = make_runner(create_app(settings, parts))
         await runner.setup()
         try:
             await _listen(runner, settings)
@@ -202,13 +234,16 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
     provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
-    attempts = Throttle(parts.redis)
+    attempts = parts.limits
+    removals = Removals(db, media)
     totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
     passkeys = Passkeys(db, parts.pending, settings.public_url)
     factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
     factor_changes = FactorChanges(parts.mailroom, codes)
     starter = SessionStarter(db, auth, factors, parts.pending)
+    people = _people(settings, parts, starter)
     return Handlers(
+        allowed_origins=AllowedOrigins(db),
         audit_events=AuditEvents(db),
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
         agents=Agents(db, settings.agent_name),
@@ -231,8 +266,10 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         ),
         pages=Pages(settings.livekit.public_url, static_dir),
         passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
-        people=_people(settings, parts, starter),
+        people=people,
         provider_keys=provider_keys,
+        providers=_providers(settings, parts, starter, people.sign_up),
+        removals=removals,
         rooms=Rooms(
             db,
             media,
@@ -252,7 +289,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
             refusals=parts.refusals,
         ),
         tokens=TokenIssuer(db, media, settings.agent_name),
-        webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), settings.livekit),
+        webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, settings.livekit),
         workers=workers,
     )
 
@@ -282,6 +319,17 @@ def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) ->
             public_url=settings.public_url,
         ),
         tenants=Tenants(db, starter, is_sign_up_open=settings.is_sign_up_open),
+    )
+
+
+def _providers(
+    settings: ControlSettings, parts: Parts, starter: SessionStarter, sign_up: SignUp
+) -> ProviderDesk:
+    offered = parts.providers
+    identities = Identities(parts.db, parts.mailroom, [it.settings for it in offered.values()])
+    return ProviderDesk(
+        identities,
+        ProviderSignIn(parts.db, parts.pending, starter, identities, sign_up, offered, settings.public_url),
     )
 
 

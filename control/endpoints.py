@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.errors import InvalidInput, NotAllowed
 from agent.wire import TenantId
+from control.auth import ApiKey, Guest, Member
+from control.edge.gate import LIMITS_ITSELF, Gate, principal_of
+from control.edge.json_input import read_json, read_query
 from control.scopes import Scope
 
 C = TypeVar("C")
@@ -28,16 +31,11 @@ TENANT: Final = web.RequestKey("tenant", TenantId)
 
 
 class Body(BaseModel):
-    """What a client sends. Unknown fields are refused, so that a typing error is not taken for a wish."""
+    """What a client sends, its text cleaned already (`control/edge/text.py`). Unknown fields are refused, so
+    that a typing error is not taken for a wish.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_nul(cls, value: Any) -> Any:
-        if _holds_nul(value):
-            raise ValueError("there is a NUL character in it, which PostgreSQL cannot store")
-        return value
 
 
 class Answer(BaseModel):
@@ -69,7 +67,9 @@ Handler = Callable[[Call[C, B]], Awaitable[BaseModel | web.StreamResponse]]
 @dataclass(frozen=True, slots=True)
 class Route(Generic[C, B]):
     """`answer` is None for 204. `body_limit` is in bytes. `scope` is what an API key needs for it: a route
-    without one is closed to keys. `action` names a delicate action, which has limits of its own.
+    without one is closed to keys, and to pages of other sites. `action` names a delicate action, which has
+    limits of its own. `costs`: it starts what costs the tenant money. `is_repeatable`: sent again with the
+    same Idempotency-Key it gets its first answer, which is kept for a day, so no secret may be in it.
     """
 
     method: str
@@ -82,11 +82,20 @@ class Route(Generic[C, B]):
     body_limit: int = PUBLIC_BODY_BYTES
     scope: Scope | None = None
     action: str | None = None
+    costs: bool = False
+    is_repeatable: bool = False
 
 
-def add_routes(app: web.Application, routes: Sequence[Route[Any, Any]]) -> None:
+def add_routes(app: web.Application, routes: Sequence[Route[Any, Any]], gate: Gate | None = None) -> None:
+    """`gate` None: for routes that no client of the public calls."""
+    shared: dict[str, list[str]] = {}
     for route in routes:
-        app.router.add_route(route.method, route.path, _bind(route))
+        app.router.add_route(route.method, route.path, _bind(route) if gate is None else _guard(route, gate))
+        if gate is not None and route.scope is not None:
+            shared.setdefault(route.path, []).append(route.method)
+    for path, methods in shared.items():
+        if gate is not None:
+            app.router.add_route("OPTIONS", path, gate.origins.preflight(methods))
 
 
 def json_answer(answer: BaseModel, status: int = 200) -> web.Response:
@@ -96,15 +105,40 @@ def json_answer(answer: BaseModel, status: int = 200) -> web.Response:
 def _bind(route: Route[C, B]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         caller = await route.who(request)
-        _check_scope(caller, route.scope)
-        tenant_id = getattr(caller, "tenant_id", None)
-        if tenant_id is not None:
-            request[TENANT] = tenant_id
-        call = Call(request, caller, await _read_input(request, route))
-        answer = await route.handler(call)
-        return answer if isinstance(answer, web.StreamResponse) else json_answer(answer, route.status)
+        _note_tenant(request, caller)
+        call = Call(request, caller, _validate(route, await _read_input(request, route)))
+        return await _answer(route, call)
 
     return handle
+
+
+def _guard(route: Route[C, B], gate: Gate) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        caller: C = await gate.identify(request, route.who, action=route.action, costs=route.costs)
+        _note_tenant(request, caller)
+        await gate.origins.check(request, request.get(TENANT), is_shared=route.scope is not None)
+        _check_scope(caller, route.scope)
+        raw = await _read_input(request, route)
+        call = Call(request, caller, _validate(route, raw))
+        if route.is_repeatable and isinstance(raw, bytes) and isinstance(caller, Member | Guest | ApiKey):
+            return await gate.repeats.once(
+                request, raw, caller.tenant_id, principal_of(caller), lambda: _answer(route, call)
+            )
+        return await _answer(route, call)
+
+    setattr(handle, LIMITS_ITSELF, True)
+    return handle
+
+
+async def _answer(route: Route[C, B], call: Call[C, B]) -> web.StreamResponse:
+    answer = await route.handler(call)
+    return answer if isinstance(answer, web.StreamResponse) else json_answer(answer, route.status)
+
+
+def _note_tenant(request: web.Request, caller: object) -> None:
+    tenant_id = getattr(caller, "tenant_id", None)
+    if tenant_id is not None:
+        request[TENANT] = tenant_id
 
 
 def _check_scope(caller: object, scope: Scope | None) -> None:
@@ -117,15 +151,26 @@ def _check_scope(caller: object, scope: Scope | None) -> None:
     raise NotAllowed(f"this API key lacks the scope {scope.value!r}")
 
 
-async def _read_input(request: web.Request, route: Route[C, B]) -> B:
-    """Raises: InvalidInput, or aiohttp's 400, 413 and 415 for what is no JSON of a bearable size."""
+async def _read_input(request: web.Request, route: Route[C, B]) -> bytes | dict[str, str]:
+    """The body, or the query of a GET.
+
+    Raises: InvalidInput, or aiohttp's 413 and 415 for what is no JSON of a bearable size.
+    """
+    if route.method == "GET":
+        return read_query(request.query)
+    raw = await read_body(request, route.body_limit)
+    if raw and request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="send the body as application/json")
+    if raw and (request.charset or "utf-8").lower() != "utf-8":
+        raise web.HTTPUnsupportedMediaType(text="send the body in UTF-8")
+    return raw
+
+
+def _validate(route: Route[C, B], given: bytes | dict[str, str]) -> B:
+    """Raises: InvalidInput, or aiohttp's 400 and 413 for what is no JSON, or too much of it."""
+    value = read_json(given or b"{}") if isinstance(given, bytes) else given
     try:
-        if route.method == "GET":
-            return route.input.model_validate(dict(request.query))
-        raw = await read_body(request, route.body_limit)
-        if raw and request.content_type != "application/json":
-            raise web.HTTPUnsupportedMediaType(text="send the body as application/json")
-        return route.input.model_validate_json(raw or b"{}")
+        return route.input.model_validate(value)
     except ValidationError as error:
         raise _input_error(error) from None
 
@@ -149,21 +194,7 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _input_error(error: ValidationError) -> Exception:
+def _input_error(error: ValidationError) -> InvalidInput:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return web.HTTPBadRequest(text=f"the body is not valid JSON: {first['msg']}")
     field = ".".join(str(part) for part in first["loc"]) or None
     return InvalidInput(first["msg"].removeprefix("Value error, "), field)
-
-
-def _holds_nul(value: Any) -> bool:
-    match value:
-        case str():
-            return "\x00" in value
-        case dict():
-            return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
-        case list():
-            return any(_holds_nul(item) for item in value)
-        case _:
-            return False

@@ -5,6 +5,7 @@ What a request carried (tokens, queries, bodies) and the text of unexpected erro
 """
 
 import logging
+import math
 import re
 import time
 import traceback
@@ -26,6 +27,9 @@ from agent.errors import (
     Unavailable,
 )
 from agent.wire import TENANT_PREFIX, format_id
+from control.edge.limits import LimitReached
+from control.edge.origins import sharing_headers
+from control.edge.rate_headers import BUCKETS, rate_headers
 from control.endpoints import TENANT
 
 logger = logging.getLogger(__name__)
@@ -45,6 +49,7 @@ CODE_BY_STATUS: Final[Mapping[int, str]] = {
     405: "method_not_allowed",
     408: "too_slow",
     413: "too_large",
+    414: "too_long",
     415: "unsupported_media_type",
 }
 
@@ -54,11 +59,13 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Pages replace these two; an answer of the API is never to be rendered or kept.
+    # Pages replace these three; an answer of the API is never to be rendered or kept.
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
 
+API_PREFIX: Final = "/v1/"
 REQUEST_ID: Final = web.RequestKey("request_id", str)
 _REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -108,6 +115,10 @@ def security_headers(public_url: str) -> Callable[[web.Request, web.StreamRespon
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        for name, value in rate_headers(request.get(BUCKETS, [])).items():
+            response.headers.setdefault(name, value)
+        if request.path.startswith(API_PREFIX):
+            response.headers.update(sharing_headers(request))
         response.headers["X-Request-Id"] = request[REQUEST_ID]
         response.headers["Server"] = "parley"  # in place of aiohttp's, which tells every version
 
@@ -135,7 +146,9 @@ def _app_problem(request: web.Request, error: AppError) -> web.Response:
     field = error.field if isinstance(error, InvalidInput) else None
     response = problem(request, status, error.code, str(error), field)
     if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+        response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
+    if isinstance(error, LimitReached):
+        response.headers.update(rate_headers(error.buckets))
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -23,6 +23,7 @@ from control.agent_bodies import (
     NamedAgentAnswer,
 )
 from control.agents import Agents
+from control.allowed_origins import AllowedOrigins, OriginsAnswer, OriginsBody
 from control.audit.events import AuditEvents, AuditEventsAnswer, AuditQuery
 from control.auth import Authenticator
 from control.conversations import (
@@ -41,6 +42,7 @@ from control.documents import (
     Documents,
     DocumentsAnswer,
 )
+from control.edge.gate import Gate
 from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
@@ -70,8 +72,10 @@ from control.people.own_factors import (
 )
 from control.people.own_sessions import OwnSessions, OwnSessionsAnswer, ProofBody, SwitchBody
 from control.people.passkey_challenges import ChallengeBody, PasskeyChallenges
+from control.people.provider_desk import ProviderDesk
 from control.people.session_answers import SessionAnswer
 from control.people.sessions import PasskeyBody, SecondFactorBody, Sessions, SignInBody
+from control.removals import Removals
 from control.rooms import (
     InvitationAnswer,
     InvitedAnswer,
@@ -91,6 +95,7 @@ from control.workers import Workers
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
+    allowed_origins: AllowedOrigins
     audit_events: AuditEvents
     account: Account
     agents: Agents
@@ -108,6 +113,8 @@ class Handlers:
     passkey_challenges: PasskeyChallenges
     people: PeopleDesk
     provider_keys: ProviderKeys
+    providers: ProviderDesk
+    removals: Removals
     rooms: Rooms
     sessions: Sessions
     tokens: TokenIssuer
@@ -129,9 +136,11 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
             TokenAnswer,
             201,
             scope=Scope.ROOMS_JOIN,
+            costs=True,
         ),
         *session_routes(h),
         *factor_routes(h),
+        *h.providers.routes(h.auth),
         *h.people.routes(auth),
         *key_routes(h),
         *agent_routes(h),
@@ -139,7 +148,15 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(
-            "POST", "/v1/rooms", auth.team, rooms.create, RoomBody, RoomAnswer, 201, scope=Scope.ROOMS_WRITE
+            "POST",
+            "/v1/rooms",
+            auth.team,
+            rooms.create,
+            RoomBody,
+            RoomAnswer,
+            201,
+            scope=Scope.ROOMS_WRITE,
+            is_repeatable=True,
         ),
         Route(
             "GET", "/v1/rooms/{name}", auth.people, rooms.show, Nothing, RoomNowAnswer, scope=Scope.ROOMS_READ
@@ -162,6 +179,26 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
             InvitationAnswer,
             201,
             scope=Scope.ROOMS_WRITE,
+        ),
+        Route(
+            "DELETE",
+            "/v1/rooms/{name}/participants/{identity}",
+            auth.team_admin,
+            h.removals.remove,
+            Nothing,
+            None,
+            204,
+            scope=Scope.ROOMS_WRITE,
+        ),
+        Route("GET", "/v1/allowed-origins", auth.admin, h.allowed_origins.show, Nothing, OriginsAnswer),
+        Route(
+            "PUT",
+            "/v1/allowed-origins",
+            auth.admin,
+            h.allowed_origins.replace,
+            OriginsBody,
+            OriginsAnswer,
+            action="change_origins",
         ),
         Route("GET", "/v1/invites/{code}", auth.anyone, rooms.invited, Nothing, InvitedAnswer),
         Route(
@@ -286,7 +323,8 @@ def agent_routes(h: Handlers) -> list[Route[Any, Any]]:
     # fmt: off
     return [
         Route("GET", "/v1/agents", team, agents.list, PageQuery, AgentsAnswer, scope=read),
-        Route("POST", "/v1/agents", runs, agents.create, AgentBody, NamedAgentAnswer, 201, scope=write),
+        Route("POST", "/v1/agents", runs, agents.create, AgentBody, NamedAgentAnswer, 201, scope=write,
+              is_repeatable=True),
         Route("GET", agent, team, agents.show, Nothing, NamedAgentAnswer, scope=read),
         Route("PATCH", agent, runs, agents.change, AgentChange, NamedAgentAnswer, scope=write),
         Route("DELETE", agent, runs, agents.delete, Nothing, None, 204, scope=write),
@@ -318,15 +356,16 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
     # fmt: on
 
 
-def add_all(app: web.Application, h: Handlers) -> None:
+def add_all(app: web.Application, h: Handlers, gate: Gate) -> None:
     public = public_routes(h)
-    add_routes(app, public)
+    add_routes(app, public, gate)
     app.router.add_get("/v1/openapi.json", reference(describe_api(public)))
     add_routes(app, internal_routes(h))
     app.router.add_post("/internal/v1/livekit/webhook", h.webhooks.receive)
     app.router.add_get("/livez", h.health.alive)
     app.router.add_get("/healthz", h.health.alive)
     app.router.add_get("/readyz", h.health.ready)
+    h.providers.add_pages(app)
     for path in PAGE_PATHS:
         app.router.add_get(path, h.pages.document)
     app.router.add_get("/static/{path:.+}", h.pages.asset)

@@ -1,9 +1,9 @@
-"""LiveKit's webhooks: someone joined (send an agent at once), someone left (note it).
+"""LiveKit's webhooks: someone joined (show them out or send an agent, at once), someone left (note it).
 
 An event is believed when its token is signed by our LiveKit key pair and carries the hash of exactly the
 bytes that arrived. LiveKit repeats an event until it is answered with 2xx, so each id is taken once;
 one that could not be handled is forgotten again, so that its repetition is. Events may be lost or come
-in any order: nothing but speed depends on them, the watch sees to the rest.
+in any order: the watch sees to agents that are missing, and nobody who was removed is given a new token.
 """
 
 import base64
@@ -26,6 +26,7 @@ from control.attendance import Attendance
 from control.dispatch import Dispatcher
 from control.endpoints import read_body
 from control.media import HUMAN_KINDS
+from control.removals import Removals
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,17 @@ REMEMBER_S: Final = 3600
 
 class Webhooks:
     def __init__(
-        self, redis: Redis, dispatcher: Dispatcher, attendance: Attendance, livekit: LiveKitSettings
+        self,
+        redis: Redis,
+        dispatcher: Dispatcher,
+        attendance: Attendance,
+        removals: Removals,
+        livekit: LiveKitSettings,
     ) -> None:
         self._redis = redis
         self._dispatcher = dispatcher
         self._attendance = attendance
+        self._removals = removals
         self._livekit = livekit
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -83,6 +90,8 @@ class Webhooks:
         match event.event:
             case "participant_joined":
                 if person.kind in HUMAN_KINDS:
+                    if await self._removals.turn_away(event.room.name, person.identity):
+                        return
                     await self._dispatcher.attend(event.room.name, human_joined=True)
                 await self._attendance.note_arrival(event.room.name, person)
             case "participant_left" | "participant_connection_aborted":

@@ -5,11 +5,12 @@ stands further left was written by somebody nobody vouches for. `Forwarded` and 
 all, since a proxy that is not told to overwrite them passes on whatever a client sent.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from agent.errors import ConfigError
 
@@ -21,7 +22,6 @@ SHARED_BITS: Final = 64
 
 _Address: TypeAlias = IPv4Address | IPv6Address
 _Network: TypeAlias = IPv4Network | IPv6Network
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Proxies:
@@ -51,7 +51,7 @@ class Proxies:
         return any(hop in network for network in self._networks)
 
 
-def note_address(proxies: Proxies) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def note_address(proxies: Proxies) -> Middleware:
     """A middleware that says of every request where it comes from."""
 
     @web.middleware
@@ -64,6 +64,11 @@ def note_address(proxies: Proxies) -> Callable[[web.Request, Handler], Awaitable
 
 def client_address(request: web.Request) -> str:
     return request[ADDRESS]
+
+
+def limited_address(request: web.Request) -> str:
+    """What of a request's address is counted."""
+    return neighbourhood(client_address(request))
 
 
 def neighbourhood(address: str) -> str:

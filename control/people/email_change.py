@@ -15,6 +15,7 @@ from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent
 from control.auth import Member
 from control.credentials import hash_token, new_token
+from control.edge.addresses import limited_address
 from control.endpoints import Body, Call
 from control.mail import letters
 from control.mail.mailroom import Mailroom
@@ -54,7 +55,7 @@ class EmailChange:
         caller, email = call.caller, call.input.email
         if email == caller.email:
             raise InvalidInput("this is your address already", "email")
-        await self._limit.take(email, call.request.remote)
+        await self._limit.take(email, limited_address(call.request))
         is_taken = await self._db.system.find_user(email) is not None
         code = new_token()
         async with self._db.person(caller.user_id) as conn:

@@ -18,6 +18,7 @@ from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent, actor_of, record
 from control.auth import Member
 from control.credentials import hash_token, new_token
+from control.edge.addresses import limited_address
 from control.endpoints import Answer, Body, Call, Nothing
 from control.mail import letters
 from control.mail.mailroom import Mailroom
@@ -119,7 +120,7 @@ class Invitations:
         """
         caller, email, role = call.caller, call.input.email, call.input.role
         check_may_manage(caller.role, role)
-        await self._limit.take(email, call.request.remote)
+        await self._limit.take(email, limited_address(call.request))
         code = new_token()
         async with self._db.tenant(caller.tenant_id) as conn:
             await members.lock_members(conn)

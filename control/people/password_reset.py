@@ -11,6 +11,7 @@ from agent.errors import NotFound
 from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent
 from control.credentials import hash_token
+from control.edge.addresses import limited_address
 from control.endpoints import Body, Call
 from control.mail import letters
 from control.mail.mailroom import Mailroom, Order, OrderKind
@@ -49,7 +50,7 @@ class PasswordReset:
 
     async def ask(self, call: Call[None, ResetBody]) -> Accepted:
         """Sends a letter with which to choose a new password. Raises: TooMany, Unavailable."""
-        await self._limit.take(call.input.email, call.request.remote)
+        await self._limit.take(call.input.email, limited_address(call.request))
         await self._mailroom.order(Order(OrderKind.RESET_PASSWORD, call.input.email))
         return Accepted()
 

@@ -17,6 +17,8 @@ from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent, actor_of, record
 from control.auth import Authenticator, Guest, Member
 from control.credentials import hash_token, new_token
+from control.edge.addresses import limited_address
+from control.edge.limits import ADDRESS_PREFIX
 from control.endpoints import Body, Call, Nothing
 from control.middleware import REQUEST_ID
 from control.people.factors import Attempts, Proof
@@ -210,7 +212,7 @@ class Sessions:
 
 def of_address(request: web.Request) -> str:
     """Whose failures are counted together."""
-    return f"address {request.remote}"
+    return f"{ADDRESS_PREFIX}{limited_address(request)}"
 
 
 def of_email(email: str) -> str:

@@ -13,6 +13,7 @@ from agent.errors import InvalidInput, NotAllowed
 from agent.wire import TENANT_PREFIX, TenantId, UserId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent, record
+from control.edge.addresses import limited_address
 from control.endpoints import Answer, Body, Call, Nothing
 from control.mail.mailroom import Mailroom, Order, OrderKind
 from control.mail.message import EmailAddress
@@ -79,7 +80,7 @@ class SignUp:
         """
         self._check_open()
         email = call.input.email
-        await self._limit.take(email, call.request.remote)
+        await self._limit.take(email, limited_address(call.request))
         await self._mailroom.order(Order(OrderKind.SIGN_UP, email))
         return Accepted()
 

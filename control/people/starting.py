@@ -20,6 +20,7 @@ from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent, record
 from control.auth import Authenticator, Guest, Member, bearer_token
 from control.credentials import hash_token, new_token
+from control.edge.addresses import client_address
 from control.endpoints import json_answer
 from control.middleware import REQUEST_ID
 from control.people.pending import SIGN_IN_S, Pending, PendingKind
@@ -228,4 +229,4 @@ def user_agent(request: web.Request) -> str | None:
 
 
 def address(request: web.Request) -> str | None:
-    return request.remote and request.remote[:MAX_ADDRESS_CHARS]
+    return client_address(request)[:MAX_ADDRESS_CHARS] or None

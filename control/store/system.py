@@ -193,6 +193,11 @@ class System:
         row = await self._fetch("select * from find_email_token($1, $2)", token_hash, purpose)
         return None if row is None else (UserId(row["user_id"]), str(row["email"]))
 
+    async def is_allowed_origin(self, origin: str) -> bool:
+        """Whether any tenant lets pages of that origin call."""
+        row = await self._fetch("select is_allowed_origin($1) as is_allowed", origin)
+        return bool(_present(row)["is_allowed"])
+
     async def put_letter(self, payload: bytes) -> None:
         """Into the outbox, for somebody who has no account yet."""
         await self._fetch("select put_letter($1)", payload)

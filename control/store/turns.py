@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from agent.errors import InvalidInput
 from agent.wire import Channel, ConversationId, Role, Speaker, TurnAck, TurnState, TurnWrite
+from control.edge.text import clean_line, clean_text
 from control.store.conversations import check_epoch
 from control.store.db import Connection
 from control.store.times import aware
@@ -24,7 +25,7 @@ _NUL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`at`: when it began, by its writer's clock."""
+    """`at`: when it began, by its writer's clock. `erased`: its speaker was, and with them their words."""
 
     seq: int
     role: Role
@@ -34,6 +35,7 @@ class Turn:
     state: TurnState
     at: datetime
     metrics: dict[str, JsonValue]
+    erased: bool = False
 
 
 async def append_turns(
@@ -84,7 +86,7 @@ async def append_turns(
                 metrics = excluded.metrics,
                 state = case when turns.state = 'streaming' then excluded.state else turns.state end,
                 updated_at = now()
-            where turns.state = 'streaming' or excluded.state <> 'streaming'
+            where turns.erased_at is null and (turns.state = 'streaming' or excluded.state <> 'streaming')
         )
         select p.client_id, coalesce(p.known_seq, $12::int + p.fresh_place)::int as seq
         from placed p
@@ -95,9 +97,9 @@ async def append_turns(
         [turn.client_id for turn in written],
         [turn.role for turn in written],
         [turn.channel for turn in written],
-        [_storable(turn.speaker.identity) for turn in written],
-        [_storable(turn.speaker.name) for turn in written],
-        [_storable(turn.text) for turn in written],
+        [clean_text(turn.speaker.identity) for turn in written],
+        [clean_line(turn.speaker.name) for turn in written],
+        [clean_text(turn.text) for turn in written],
         [turn.state for turn in written],
         [_storable_json(turn.metrics) for turn in written],
         [aware(turn.at) for turn in written],
@@ -116,7 +118,8 @@ async def list_turns(
     """In the order of `seq`. `since_utc`: that began then or later; `newest`: at most so many, the latest."""
     rows = await conn.fetch(
         """
-        select seq, role, channel, speaker_identity, speaker_name, text, state, at, metrics
+        select seq, role, channel, speaker_identity, speaker_name, text, state, at, metrics,
+            erased_at is not null as erased
         from turns
         where conversation_id = $1 and ($2::timestamptz is null or at >= $2)
         order by seq desc
@@ -146,11 +149,6 @@ def _fold(turns: Iterable[TurnWrite]) -> list[TurnWrite]:
     return list(folded.values())
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL's text has no NUL; a turn is not to be lost over one."""
-    return text.replace("\x00", "")
-
-
 def _storable_json(value: dict[str, JsonValue]) -> str:
     try:
         return _NUL_ESCAPE.sub(r"\1", json.dumps(value, allow_nan=False))
@@ -168,4 +166,5 @@ def _turn(row: asyncpg.Record) -> Turn:
         state=TurnState(row["state"]),
         at=row["at"],
         metrics=json.loads(row["metrics"]),
+        erased=row["erased"],
     )

@@ -264,7 +264,7 @@ async def test_a_metric_that_is_no_number_is_refused(
         headers={"Content-Type": "application/json"},
     )
 
-    assert_problem(reply, 422, "invalid_input", "turns.0.metrics")
+    assert_problem(reply, 422, "invalid_input", "turns.0.metrics.x")
     assert (await control.rows(team.id))["turns"] == 0
 
 

@@ -124,7 +124,6 @@ async def test_a_failed_sign_in_does_not_say_what_was_wrong(
         ({"invite": "x" * 43, "name": ""}, "name"),
         ({"invite": "x" * 43, "name": "a\nb"}, "name"),
         ({"email": "a@b.example", "password": "x", "admin": True}, "admin"),
-        ({"email": "a@b.example", "password": "x\x00"}, None),
     ],
 )
 async def test_a_sign_in_that_is_neither_of_the_two_ways_is_refused(
