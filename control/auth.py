@@ -2,12 +2,9 @@
 
 Each route names one of the methods of `Authenticator`, which is the only way from a request to a caller.
 A session arrives as a cookie from the pages or as a bearer token from programs; an API key only as a
-bearer token. What a cookie authorises is checked against cross-site requests here as well: a request that
-changes something has to come from a page of ours and to carry the session's own token in a header.
+bearer token. What a cookie authorises is checked against cross-site requests as well (`csrf.py`).
 """
 
-import base64
-import hmac
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,16 +14,15 @@ from uuid import UUID
 
 from aiohttp import web
 
-from agent.errors import NotAllowed, NotAuthenticated, ReauthenticationRequired, StalePage
+from agent.errors import NotAllowed, NotAuthenticated, ReauthenticationRequired
 from agent.wire import TenantId, UserId
 from control.credentials import API_KEY_PREFIX, TOKEN_CHARS, Peppers, hash_token, is_api_key
+from control.csrf import CsrfGuard
 from control.jobs import Job, JobTokens
 from control.keyring import KeyRing
 from control.store.db import Database
 from control.store.system import SessionFound
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-CSRF_HEADER: Final = "X-CSRF-Token"
 RECENT: Final = timedelta(minutes=15)
 """For so long after proving themselves a person may do what is delicate: long enough to finish a page of
 settings, short enough that a machine left unlocked does not give the account away.
@@ -78,22 +74,21 @@ class Authenticator:
         self._db = db
         self._jobs = jobs
         self._peppers = Peppers(ring)
-        self._csrf_keys = ring.subkeys("csrf token")
-        self._public_origin = origin_of(public_url)
+        self._csrf = CsrfGuard(ring, origin_of(public_url))
         self.cookie_is_secure = public_url.startswith("https://")
         # The prefix binds a cookie to one host over TLS; loopback without TLS cannot have it.
         self.cookie_name = "__Host-parley_session" if self.cookie_is_secure else "parley_session"
 
     async def anyone(self, request: web.Request) -> None:
         """Routes that need no credential. Raises: NotAllowed when another site's page is calling."""
-        self._refuse_foreign_page(request)
+        self._csrf.check_page(request)
 
     async def visitor(self, request: web.Request) -> Member | None:
         """Somebody who is signed in, or anyone: None without a session that holds.
 
         Raises: NotAllowed when another site's page is calling, or one of ours without the session's token.
         """
-        self._refuse_foreign_page(request)
+        self._csrf.check_page(request)
         try:
             caller = await self.people(request)
         except NotAuthenticated:
@@ -111,11 +106,9 @@ class Authenticator:
         cookie = request.cookies.get(self.cookie_name)
         if cookie is None:
             raise NotAuthenticated("send `Authorization: Bearer` with an API key, or sign in")
-        if request.method not in SAFE_METHODS:
-            self._refuse_foreign_page(request, needs_proof=True)
+        self._csrf.check_page(request, needs_page=True)
         person = await self.by_session(cookie)
-        if request.method not in SAFE_METHODS:
-            self._check_csrf_token(request, cookie)
+        self._csrf.check_token(request, cookie)
         return person
 
     async def person(self, request: web.Request) -> Member | Guest:
@@ -204,41 +197,8 @@ class Authenticator:
         )
 
     def csrf_token(self, session_token: str) -> str:
-        """What a page sends as `X-CSRF-Token`; it leads back to no session."""
-        return _mac(self._csrf_keys[0], session_token)
-
-    def _check_csrf_token(self, request: web.Request, session_token: str) -> None:
-        given = request.headers.get(CSRF_HEADER, "").encode("utf-8", "replace")
-        # Under every key of the ring, so that pages stay good while it is rotated.
-        good = [
-            hmac.compare_digest(given, _mac(key, session_token).encode("ascii")) for key in self._csrf_keys
-        ]
-        if not any(good):
-            raise StalePage(
-                f"send the `csrf_token` of GET /v1/sessions/current as `{CSRF_HEADER}`; "
-                "it changes with each new session"
-            )
-
-    def _refuse_foreign_page(self, request: web.Request, *, needs_proof: bool = False) -> None:
-        """Browsers name the page that sends a request that changes something; it has to be one of ours.
-
-        `needs_proof`: a request that names none is refused as well. Without a cookie it comes from a program,
-        not from a page that rides on somebody's session: every current browser says where a page is from.
-        """
-        if request.method in SAFE_METHODS:
-            return None
-        origin = request.headers.get("Origin")
-        if origin is not None:
-            if origin in (self._public_origin, f"{request.scheme}://{request.host}"):
-                return self._refuse_foreign_fetch(request)
-            raise NotAllowed("a page of another site may not act for this session")
-        if needs_proof and "Sec-Fetch-Site" not in request.headers:
-            raise NotAllowed("a cookie acts for pages only: programs send their credential as a bearer token")
-        return self._refuse_foreign_fetch(request)
-
-    def _refuse_foreign_fetch(self, request: web.Request) -> None:
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            raise NotAllowed("a page of another site may not act for this session")
+        """What a page sends as `X-CSRF-Token` with whatever changes something."""
+        return self._csrf.token(session_token)
 
 
 def origin_of(url: str) -> str:
@@ -259,11 +219,6 @@ def bearer_token(request: web.Request) -> str | None:
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
         raise NotAuthenticated("the Authorization header is not of the form `Bearer <credential>`")
     return token.strip()
-
-
-def _mac(key: bytes, session_token: str) -> str:
-    digest = hmac.digest(key, session_token.encode(), "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
 def _check_role(caller: Member, roles: Set[str]) -> None:

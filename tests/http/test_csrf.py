@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from control.app import create_app
-from control.auth import SAFE_METHODS
+from control.csrf import SAFE_METHODS
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem
 from tests.fixtures.database import TenantSample
 from tests.http.callers import COOKIE, come_as_guest, page_of, sign_in
