@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": "PostgreSQL as the unprivileged role `parley_app`",
     "DATABASE_OWNER_URL": "PostgreSQL as the role that owns the schema; used by migrations only",
     "REDIS_URL": "Redis or Valkey, not shared with LiveKit's own",
-    "PARLEY_SECRET_KEY": "signs job tokens and keys the hashes of API keys; at least 32 characters",
+    "PARLEY_SECRET_KEY": "signs job tokens, and is the key ring when that is unset; at least 32 characters",
     "PARLEY_KEY_RING": "keys that seal secrets, as ID:BASE64, newest first; of PARLEY_SECRET_KEY if unset",
     "PARLEY_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed; none when unset",
     "PARLEY_SIGN_UP": "open lets strangers found a tenant, closed does not; open when unset",

@@ -1,4 +1,4 @@
-"""Every route against keys that lack its scope, found in the API's own document: new routes are attacked too."""
+"""Every route against keys that lack its scope; the document of the API lists them, new ones included."""
 
 import re
 from typing import Any

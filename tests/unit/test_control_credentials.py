@@ -1,6 +1,7 @@
 """Secrets as they are handed out and as they are stored."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_an_api_key_is_recognised_by_its_pattern_and_verified_by_its_checksum_al
     assert all(re.fullmatch(API_KEY_PATTERN, key) and is_api_key(key) for key in keys)
     # Worked out once with zlib.crc32 and kept, so that scanners may rely on it.
     assert checksum("parley_" + "0" * 43) == "1f36Ld"
+
+
+def test_the_readme_tells_scanners_the_same_pattern() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+    assert f"\n{API_KEY_PATTERN}\n" in readme
 
 
 def test_a_checksum_catches_every_single_typing_error() -> None:

@@ -55,3 +55,24 @@ def test_a_follow_up_that_comes_late_needs_the_name(manners: Manners) -> None:
 def test_muted_it_answers_nobody_even_when_named(manners: Manners) -> None:
     manners.muted = True
     assert not manners.should_answer("Parley, are you there?", humans=1, now_s=0)
+
+
+@pytest.mark.parametrize(
+    "text", ["Harbor Pilot, where to?", "where to, harbor pilot", "harbour pilot where to"]
+)
+def test_a_name_of_several_words_is_an_address_when_they_stand_together(text: str) -> None:
+    assert Manners("Harbor Pilot").is_named(text)
+
+
+@pytest.mark.parametrize("text", ["the pilot of the harbor", "we sail to the harbor", ""])
+def test_a_part_of_a_name_is_no_address(text: str) -> None:
+    assert not Manners("Harbor Pilot").is_named(text)
+
+
+def test_a_name_in_another_script_or_with_digits_is_heard() -> None:
+    assert Manners("Лоцман").is_named("Лоцман, куда нам?")
+    assert Manners("Unit 7").is_named("unit 7 please answer")
+
+
+def test_an_agent_whose_name_has_no_words_is_never_named() -> None:
+    assert not Manners("***").is_named("*** what do you think")
