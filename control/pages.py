@@ -15,7 +15,22 @@ from aiohttp import web
 from agent.errors import NotFound, Unavailable
 
 STATIC_DIR: Final = Path(__file__).parent / "web" / "static"
-PAGE_PATHS: Final = ("/", "/r/{room}", "/join/{code}")
+PAGE_PATHS: Final = (
+    "/",
+    "/r/{room}",
+    "/join/{code}",
+    "/sign-in",
+    "/sign-up",
+    "/sign-up/{code}",
+    "/reset",
+    "/reset/{code}",
+    "/confirm-email/{code}",
+    "/invitation/{code}",
+    "/account",
+    "/members",
+    "/keys",
+    "/agents",
+)
 PERMISSIONS_POLICY: Final = "microphone=(self), display-capture=(self), camera=(), geolocation=()"
 CONTENT_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
 """What a machine's own table of types may have otherwise; browsers run no script under a wrong one."""

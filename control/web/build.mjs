@@ -15,7 +15,7 @@ for (const name of await readdir(out)) await rm(join(out, name), { recursive: tr
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { meet: "src/main.ts", page: "src/styles/page.css" },
+  entryPoints: { main: "src/main.ts", page: "src/styles/page.css" },
   outdir: out,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -30,12 +30,19 @@ const result = await build({
   write: true,
 });
 
+const fileOf = (path) => path.split("/").at(-1);
 const entries = {};
+let preloads = "";
 for (const [path, output] of Object.entries(result.metafile.outputs)) {
-  if (output.entryPoint) entries[output.entryPoint] = path.split("/").at(-1);
+  if (output.entryPoint) entries[output.entryPoint] = fileOf(path);
+  if (output.entryPoint !== "src/main.ts") continue;
+  // Fetched beside the entry, which would otherwise have to arrive first to name them.
+  const needed = output.imports.filter(({ kind }) => kind === "import-statement").map((imported) => fileOf(imported.path));
+  preloads = needed.sort().map((file) => `\n    <link rel="modulepreload" href="/static/${file}">`).join("");
 }
 const template = await readFile(join(here, "src/index.html"), "utf8");
 const page = template
+  .replace("{{preloads}}", preloads)
   .replace("{{script}}", `/static/${entries["src/main.ts"]}`)
   .replace("{{style}}", `/static/${entries["src/styles/page.css"]}`);
 await writeFile(join(out, "index.html"), page);

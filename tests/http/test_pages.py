@@ -1,12 +1,14 @@
 """The pages and their assets."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from agent.settings import ControlSettings
+from control.pages import PAGE_PATHS
 from tests.fixtures.control import ControlUnderTest, assert_problem, running_control
 
 
@@ -36,7 +38,7 @@ async def fetch(pages: ControlUnderTest, path: str, **headers: str) -> tuple[int
         return answer.status, await answer.text(), dict(answer.headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/r/standup", "/join/some-code"])
+@pytest.mark.parametrize("path", [re.sub(r"\{.+\}", "some-name", path) for path in PAGE_PATHS])
 async def test_every_page_is_the_one_document_under_a_strict_policy(
     pages: ControlUnderTest, path: str
 ) -> None:

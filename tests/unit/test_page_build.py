@@ -18,6 +18,7 @@ TOOLS = Path(sys.executable).parent
 CRITICAL_PATH_BYTES = 50_000
 MAX_LINES = 250
 LOADED_ON_JOINING = "livekit-"
+PAGES = ("account", "agents", "entrance", "keys", "meet", "members")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,20 +60,47 @@ def test_page_own_tests_pass() -> None:
     assert "fail 0" in run("node", "--test", "--test-reporter=tap", "src/**/*.test.ts")
 
 
-def test_all_that_loads_before_joining_weighs_at_most_50_kilobytes() -> None:
-    compressed = [path for path in STATIC.glob("*.br") if not path.name.startswith(LOADED_ON_JOINING)]
-    page = [STATIC / "index.html", STATIC / "icon.svg"]
+@pytest.mark.parametrize("page", PAGES)
+def test_all_that_loads_for_a_page_weighs_at_most_50_kilobytes(page: str) -> None:
+    [entry], [chunk] = STATIC.glob("main-*.js"), STATIC.glob(f"{page}-*.js")
+    document = [STATIC / "index.html", STATIC / "icon.svg", *STATIC.glob("page-*.css.br")]
+    scripts = [STATIC / f"{name}.br" for name in needed_by(entry.name) | needed_by(chunk.name)]
 
-    assert sum(path.stat().st_size for path in [*compressed, *page]) <= CRITICAL_PATH_BYTES
+    assert sum(path.stat().st_size for path in [*document, *scripts]) <= CRITICAL_PATH_BYTES
+
+
+def test_pages_are_loaded_by_dynamic_import_only() -> None:
+    [entry] = STATIC.glob("main-*.js")
+
+    assert not [name for name in needed_by(entry.name) if name.startswith(PAGES)]
+    assert all(re.search(rf'import\("\./{page}-[A-Z0-9]+\.js"\)', entry.read_text()) for page in PAGES)
 
 
 def test_media_client_is_loaded_by_dynamic_import_only() -> None:
-    [entry] = STATIC.glob("meet-*.js")
-    text = entry.read_text()
+    [meeting] = STATIC.glob("meet-*.js")
+    scripts = [path for path in STATIC.glob("*.js") if not path.name.startswith(LOADED_ON_JOINING)]
 
-    assert re.search(r'import\("\./livekit-[A-Z0-9]+\.js"\)', text)
-    assert not re.search(r'(from|import)"\./livekit-', text)
+    assert re.search(r'import\("\./livekit-[A-Z0-9]+\.js"\)', meeting.read_text())
+    assert [path.name for path in scripts if re.search(r'(from|import)"\./livekit-', path.read_text())] == []
     assert "livekit-" not in (STATIC / "index.html").read_text()
+
+
+def test_document_preloads_what_its_entry_needs_at_once() -> None:
+    [entry] = STATIC.glob("main-*.js")
+    preloaded = re.findall(r'modulepreload" href="/static/([^"]+)"', (STATIC / "index.html").read_text())
+
+    assert {entry.name, *preloaded} == needed_by(entry.name)
+
+
+def needed_by(name: str) -> set[str]:
+    """A script and all that it imports at once, directly or not."""
+    needed, new = {name}, [name]
+    while new:
+        text = (STATIC / new.pop()).read_text()
+        found = set(re.findall(r'(?:from|import)"\./([\w-]+\.js)"', text)) - needed
+        needed |= found
+        new += found
+    return needed
 
 
 def test_document_has_no_inline_script_style_or_foreign_address() -> None:

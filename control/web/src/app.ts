@@ -1,28 +1,39 @@
 // The page as a whole: who is here, and which of its screens that leads to. It holds no state of a screen.
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { currentSession, deployment, invitation, ApiError, type Deployment, type Invitation, type Session } from "./api.ts";
-import "./elements/banner.ts";
+import { keyed } from "lit/directives/keyed.js";
+import { deployment, invitation, type Deployment, type Invitation } from "./api.ts";
+import { loadChunk, type Chunk } from "./chunks.ts";
 import { buttons } from "./elements/buttons.ts";
-import "./lobby/lobby.ts";
+import "./elements/toast.ts";
+import { say } from "./elements/toast.ts";
+import { dropSession, watchSession } from "./http.ts";
 import type { JoinRequest } from "./lobby/lobby.ts";
-import { Call } from "./meeting/call.ts";
-import "./meeting/meeting.ts";
-import "./meeting/left.ts";
-import { DEFAULT_ROOM, readRoute, roomPath, type Route } from "./routes.ts";
-import "./signin/signin.ts";
-import "./signin/guest.ts";
+import type { Call } from "./meeting/call.ts";
+import { Navigation } from "./navigation.ts";
+import { ApiError, describe } from "./problem.ts";
+import { DEFAULT_ROOM, roomPath, safeNext, signInPath, type Route, type RouteKind } from "./routes.ts";
+import { renderEntrance, renderPage, TITLES } from "./screens.ts";
+import { currentSession, type Session } from "./session.ts";
+import { readReturn, type Return } from "./signin/return.ts";
 import { base } from "./styles/base.ts";
+
+const FOR_MEMBERS: ReadonlySet<RouteKind> = new Set(["account", "members", "keys", "agents"]);
+const ENDED = "Your session has ended. Sign in to go on.";
 
 @customElement("parley-app")
 export class App extends LitElement {
-  @state() private route: Route = readRoute(location.pathname);
   @state() private session: Session | null = null;
   @state() private deployment: Deployment | null = null;
   @state() private invitation: Invitation | null = null;
   @state() private call: Call | null = null;
   @state() private phase: "loading" | "away" | "ready" = "loading";
   @state() private trouble = "";
+  @state() private notice = "";
+  @state() private returned: Return = readReturn(location);
+  @state() private loaded: ReadonlySet<Chunk> = new Set();
+  readonly #navigation = new Navigation(this, () => void this.#navigated());
+  readonly #otherTabs = new BroadcastChannel("parley.session");
 
   static override styles = [
     base,
@@ -35,23 +46,50 @@ export class App extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener("popstate", () => void this.#navigated());
+    this.addEventListener("signed-in", (event) => this.#signedIn((event as CustomEvent<Session>).detail));
+    this.addEventListener("signed-out", () => this.#signedOut());
+    this.#otherTabs.addEventListener("message", () => void (this.call === null && this.#load()));
+    watchSession({ prove: this.#prove, ended: this.#ended, changed: this.#changed });
     void this.#load();
   }
 
   override updated(): void {
-    const place = this.call?.options.roomName ?? (this.session === null ? "Sign in" : "Lobby");
+    const place = this.call?.options.roomName ?? (this.session === null && this.#route.kind === "home" ? "Sign in" : TITLES[this.#route.kind]);
     document.title = this.phase === "ready" ? `${place} · Parley` : "Parley";
   }
 
+  get #route(): Route {
+    return this.#navigation.route;
+  }
+
   override render(): TemplateResult {
-    if (this.phase === "loading") return html`<div class="wait" role="status"><p>One moment…</p></div>`;
+    return html`${this.#renderScreen()}<parley-toast></parley-toast>`;
+  }
+
+  #renderScreen(): TemplateResult {
     if (this.phase === "away") return this.#renderAway();
+    const chunk = this.#chunk();
+    if (this.phase === "loading" || !this.loaded.has(chunk)) return html`<div class="wait" role="status"><p>One moment…</p></div>`;
     if (this.call !== null) return this.#renderCall(this.call);
-    if (this.session === null) return this.#renderEntrance();
-    return html`<parley-lobby
-      .session=${this.session} .deployment=${this.deployment} .room=${this.#room(this.session)}
-      @join=${this.#join} @signed-out=${this.#signedOut}></parley-lobby>`;
+    if (chunk === "meet" && this.session !== null) return this.#renderLobby(this.session);
+    const { session } = this;
+    if (chunk !== "entrance" && session !== null) return html`${keyed(`${session.tenant.id} ${session.role}`, renderPage(chunk, session, this.deployment))}`;
+    const { route, ...rest } = { route: this.#route, ...this.#entranceState() };
+    return html`${keyed(`${route.kind} ${"code" in route ? route.code : ""}`, renderEntrance(route, rest))}`;
+  }
+
+  /** What the present screen is made of. */
+  #chunk(): Chunk {
+    const { kind } = this.#route;
+    if (this.call !== null) return "meet";
+    if (this.session !== null && (kind === "home" || kind === "room" || (kind === "invite" && this.session.kind === "guest"))) return "meet";
+    return kind === "account" || kind === "members" || kind === "keys" || kind === "agents" ? kind : "entrance";
+  }
+
+  #entranceState() {
+    const { session, deployment, invitation, trouble } = this;
+    const { secondFactor } = this.returned;
+    return { session, deployment, invitation, trouble, notice: this.notice || this.returned.problem, next: this.#next, secondFactor };
   }
 
   #renderAway(): TemplateResult {
@@ -62,12 +100,8 @@ export class App extends LitElement {
     </div>`;
   }
 
-  #renderEntrance(): TemplateResult {
-    if (this.route.kind === "invite") {
-      return html`<parley-guest .code=${this.route.code} .invitation=${this.invitation} .trouble=${this.trouble}
-        @signed-in=${this.#signedIn}></parley-guest>`;
-    }
-    return html`<parley-signin .demo=${this.deployment?.demo ?? null} @signed-in=${this.#signedIn}></parley-signin>`;
+  #renderLobby(session: Session): TemplateResult {
+    return html`${keyed(session.tenant.id, html`<parley-lobby .session=${session} .deployment=${this.deployment} .room=${this.#room(session)} @join=${this.#join}></parley-lobby>`)}`;
   }
 
   #renderCall(call: Call): TemplateResult {
@@ -83,20 +117,43 @@ export class App extends LitElement {
     try {
       [this.session, this.deployment] = await Promise.all([currentSession(), deployment()]);
       await this.#readInvitation();
+      await this.#settle();
       this.phase = "ready";
     } catch (error) {
-      this.trouble = error instanceof ApiError ? error.message : "Something unexpected happened.";
+      this.trouble = describe(error);
       this.phase = "away";
     }
   };
+
+  /** Sends somebody who has to sign in first there, and somebody who has done so on; then loads the screen. */
+  async #settle(): Promise<void> {
+    const { kind } = this.#route;
+    const isMember = this.session?.kind === "member";
+    if ((FOR_MEMBERS.has(kind) && !isMember) || (kind === "room" && this.session === null)) {
+      this.#navigation.replace(signInPath(location.pathname + location.search));
+    } else if (kind === "sign-in" && isMember) {
+      this.#navigation.replace(this.#next);
+    }
+    const chunk = this.#chunk();
+    if (!this.loaded.has(chunk)) {
+      await loadChunk(chunk).catch(() => { throw new ApiError("A part of the page could not be loaded.", 0); });
+      this.loaded = new Set([...this.loaded, chunk]);
+    }
+  }
+
+  get #next(): string {
+    if (this.#route.kind !== "sign-in") return location.pathname;
+    return safeNext(this.returned.next ?? new URLSearchParams(location.search).get("next"), location.origin);
+  }
 
   /** A link for a room that this session may enter anyway leads to that room. */
   async #readInvitation(): Promise<void> {
     this.invitation = null;
     this.trouble = "";
-    if (this.route.kind !== "invite") return;
+    const route = this.#route;
+    if (route.kind !== "invite") return;
     try {
-      this.invitation = await invitation(this.route.code);
+      this.invitation = await invitation(route.code);
     } catch (error) {
       if (!(error instanceof ApiError) || error.isAway) throw error;
       this.trouble = error.message;
@@ -105,43 +162,85 @@ export class App extends LitElement {
     const { room_name: room, tenant_name: tenant } = this.invitation;
     const fits = this.session?.tenant.name === tenant && (this.session.roomName ?? room) === room;
     if (!fits) this.session = null;
-    else this.route = { kind: "room", room };
+    else this.#navigation.show({ kind: "room", room });
   }
 
   #room(session: Session): string {
     if (session.roomName !== null) return session.roomName;
-    return this.route.kind === "room" ? this.route.room : DEFAULT_ROOM;
+    return this.#route.kind === "room" ? this.#route.room : DEFAULT_ROOM;
   }
 
-  readonly #signedIn = (event: CustomEvent<Session>): void => {
-    this.session = event.detail;
+  async #navigated(): Promise<void> {
+    await this.call?.leave();
+    this.call = null;
+    this.notice = "";
+    this.returned = readReturn(location);
+    if (this.#route.kind === "invite") return this.#load();
+    void deployment().then((fresh) => (this.deployment = fresh), () => undefined);
+    await this.#settleOrSay();
+  }
+
+  #signedIn(session: Session): void {
+    const isNew = session.tenant.id !== this.session?.tenant.id;
+    this.session = session;
+    this.notice = "";
+    this.#otherTabs.postMessage(null);
+    const { kind } = this.#route;
+    if (kind === "sign-up" || kind === "invitation") {
+      say(`Welcome to ${session.tenant.name}.`);
+      this.#navigation.replace("/");
+    } else if (isNew && FOR_MEMBERS.has(kind)) {
+      say(`You are in ${session.tenant.name} now.`);
+    }
+    void this.#settleOrSay();
+  }
+
+  #signedOut(): void {
+    dropSession();
+    this.session = null;
+    this.#otherTabs.postMessage(null);
+    if (this.#route.kind !== "invitation") this.#navigation.replace("/");
+    void this.#settleOrSay();
+  }
+
+  async #settleOrSay(): Promise<void> {
+    await this.#settle().catch((error: unknown) => [this.trouble, this.phase] = [describe(error), "away"]);
+  }
+
+  readonly #prove = async (): Promise<boolean> => {
+    const { askForProof } = await import("./signin/proof.ts");
+    const session = await askForProof();
+    if (session !== null) this.session = session;
+    return session !== null;
   };
 
-  readonly #signedOut = (): void => {
+  /** A meeting goes on without a session until somebody leaves it: the room's token is another thing. */
+  readonly #ended = (): void => {
+    if (this.call !== null) return;
     this.session = null;
+    this.notice = ENDED;
+    void this.#settleOrSay();
+  };
+
+  readonly #changed = (): void => {
+    say("You signed in as somebody else, or to another company, in another tab.");
+    void this.#load();
   };
 
   readonly #join = (event: CustomEvent<JoinRequest>): void => {
     if (this.session === null) return;
     const { room, name, withMicrophone, deviceId } = event.detail;
-    this.#open({ roomName: room, identity: this.session.identity, name, withMicrophone, deviceId });
+    void this.#open({ roomName: room, identity: this.session.identity, name, withMicrophone, deviceId });
   };
 
-  #open(options: Call["options"]): void {
+  async #open(options: Call["options"]): Promise<void> {
+    const { Call } = await import("./meeting/meet.ts");
     this.call = new Call(options);
-    this.route = { kind: "room", room: options.roomName };
-    const path = roomPath(options.roomName);
-    if (this.session?.kind === "member" && location.pathname !== path) history.pushState(null, "", path);
+    if (this.session?.kind === "member") this.#navigation.push(roomPath(options.roomName));
+    else this.#navigation.show({ kind: "room", room: options.roomName });
   }
 
   readonly #toLobby = (): void => {
     this.call = null;
   };
-
-  async #navigated(): Promise<void> {
-    await this.call?.leave();
-    this.call = null;
-    this.route = readRoute(location.pathname);
-    await this.#load();
-  }
 }

@@ -1,4 +1,5 @@
 // The page's entry.
+import "./kit.ts";
 import { applyTheme } from "./elements/theme.ts";
 import "./app.ts";
 

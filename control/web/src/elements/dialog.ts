@@ -45,6 +45,13 @@ export class Dialog extends LitElement {
 
   override firstUpdated(): void {
     this.dialog.showModal();
+    // Browsers differ in whether they look for it in what is slotted.
+    this.querySelector<HTMLElement>("[autofocus]")?.focus();
+  }
+
+  /** As if the person had closed it: the keyboard goes back to where it came from. */
+  close(): void {
+    this.dialog.close();
   }
 
   #closed(): void {

@@ -5,3 +5,9 @@ import type { LitElement } from "lit";
 export function focusFirst(host: LitElement): void {
   host.renderRoot.querySelector<HTMLElement>("[autofocus]")?.focus();
 }
+
+/** To the heading of what has just changed, which is then read out. It carries `tabindex="-1"`. */
+export async function focusHeading(host: LitElement): Promise<void> {
+  await host.updateComplete;
+  host.renderRoot.querySelector<HTMLElement>("h1, h2")?.focus();
+}

@@ -27,6 +27,18 @@ const SHAPES = {
   volume: svg`<path d="M4 10v4h3.5L12 18V6L7.5 10zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>`,
   download: svg`<path d="M12 4v11M7 10.5l5 5 5-5M5 20h14"/>`,
   shield: svg`<path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.5 7 9 4.1-1.5 7-4.7 7-9V6z"/>`,
+  door: svg`<path d="M6.5 20.5V5a1.5 1.5 0 0 1 1.5-1.5h8A1.5 1.5 0 0 1 17.5 5v15.5M4 20.5h16M14 12v1"/>`,
+  people: svg`<circle cx="9" cy="8.5" r="3.5"/><path d="M3 19.5c.4-3.3 2.9-5 6-5s5.6 1.7 6 5M15.5 5.3a3.5 3.5 0 0 1 0 6.4M18 15.2c1.7.8 2.7 2.2 3 4.3"/>`,
+  key: svg`<circle cx="8" cy="15" r="4"/><path d="M11 12l8.5-8.5M16 7l3 3M13.5 9.5l1.5 1.5"/>`,
+  person: svg`<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c.5-4 3.6-6 7.5-6s7 2 7.5 6"/>`,
+  plus: svg`<path d="M12 5v14M5 12h14"/>`,
+  chevron: svg`<path d="M7 10l5 5 5-5"/>`,
+  back: svg`<path d="M19 12H5M11 6l-6 6 6 6"/>`,
+  mail: svg`<rect x="3.5" y="5.5" width="17" height="13" rx="2.5"/><path d="M4.5 7.5 12 13l7.5-5.5"/>`,
+  phone: svg`<rect x="7" y="3" width="10" height="18" rx="2.5"/><path d="M11 18h2"/>`,
+  passkey: svg`<circle cx="9.5" cy="8" r="3.8"/><path d="M3.5 20c.4-3.6 2.7-5.5 6-5.5.9 0 1.7.1 2.4.4M17.5 17v4l1.5-1.3M17.5 17a2.8 2.8 0 1 1 .02 0z"/>`,
+  device: svg`<rect x="3.5" y="5" width="17" height="11" rx="2"/><path d="M2 19.5h20"/>`,
+  document: svg`<path d="M6 3.5h8l4 4V18a2.5 2.5 0 0 1-2.5 2.5h-7A2.5 2.5 0 0 1 6 18zM13.5 3.5V8H18"/>`,
   arrow: svg`<path d="M5 12h14M13 6l6 6-6 6"/>`,
 } as const;
 

@@ -1,16 +1,19 @@
 // The lobby: who one is, which room, the microphone, and what to know before going in.
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { signOut, storedTurns, type Deployment, type Session } from "../api.ts";
+import { storedTurns, type Deployment } from "../api.ts";
 import { buttons } from "../elements/buttons.ts";
 import { field, fields } from "../elements/field.ts";
 import { focusFirst } from "../elements/focus.ts";
 import "../elements/frame.ts";
 import { icon } from "../elements/icon.ts";
+import "../elements/shell.ts";
+import { tellSignedOut } from "../events.ts";
 import "../meeting/transcript.ts";
 import { Thread } from "../meeting/thread.ts";
 import { recall, remember } from "../memory.ts";
 import { isRoomName } from "../routes.ts";
+import { signOut, type Session } from "../session.ts";
 import { base } from "../styles/base.ts";
 import { cards } from "../styles/cards.ts";
 import { Microphone } from "./microphone.ts";
@@ -78,9 +81,15 @@ export class Lobby extends LitElement {
 
   override render(): TemplateResult {
     const isGuest = this.session.kind === "guest";
-    return html`<parley-frame>
-      <button slot="end" class="button quiet" @click=${this.#signOut}>${isGuest ? "Leave as a guest" : "Sign out"}</button>
-      <div class="welcome">
+    const content = this.#renderContent(isGuest);
+    return html`${isGuest
+      ? html`<parley-frame><button slot="end" class="button quiet" @click=${this.#signOut}>Leave as a guest</button>${content}</parley-frame>`
+      : html`<parley-shell .session=${this.session} place="rooms" centred>${content}</parley-shell>`}
+    ${this.showsHistory && this.history ? html`<parley-transcript .thread=${this.history} .room=${this.room} @closed=${() => (this.showsHistory = false)}></parley-transcript>` : nothing}`;
+  }
+
+  #renderContent(isGuest: boolean): TemplateResult {
+    return html`<div class="welcome">
         <div class="intro">
           <p class="where">${this.session.tenant.name}${isGuest ? " · as a guest" : ""}</p>
           <h1 id="title">Ready to join?</h1>
@@ -88,9 +97,7 @@ export class Lobby extends LitElement {
           ${this.history ? html`<button class="button look-back" @click=${() => (this.showsHistory = true)}>${icon("transcript", 18)}What was said here</button>` : nothing}
         </div>
         <section class="card" aria-labelledby="title">${this.#renderForm(isGuest)}</section>
-      </div>
-    </parley-frame>
-    ${this.showsHistory && this.history ? html`<parley-transcript .thread=${this.history} .room=${this.room} @closed=${() => (this.showsHistory = false)}></parley-transcript>` : nothing}`;
+      </div>`;
   }
 
   #renderForm(isGuest: boolean): TemplateResult {
@@ -141,6 +148,6 @@ export class Lobby extends LitElement {
 
   readonly #signOut = async (): Promise<void> => {
     await signOut().catch(() => undefined);
-    this.dispatchEvent(new CustomEvent("signed-out"));
+    tellSignedOut(this);
   };
 }

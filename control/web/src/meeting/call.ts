@@ -1,6 +1,7 @@
 // One person's call: joins, keeps its Room alive through lost connections and expired tokens, and carries
 // out what the buttons say. Elements read it and are told of each change; they never see LiveKit's classes.
-import { ApiError, token } from "../api.ts";
+import { token } from "../api.ts";
+import { ApiError } from "../problem.ts";
 import type * as LiveKit from "../livekit.ts";
 import { newTabSuffix, tabSuffix } from "../memory.ts";
 import { Observable } from "../observable.ts";

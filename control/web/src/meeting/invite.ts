@@ -1,13 +1,14 @@
 // A guest link, made when the dialog opens.
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { ApiError, createInvite, type InviteLink } from "../api.ts";
+import { createInvite, type InviteLink } from "../api.ts";
 import "../elements/banner.ts";
 import { buttons } from "../elements/buttons.ts";
 import { copyText } from "../elements/clipboard.ts";
 import "../elements/dialog.ts";
 import { field, fields } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
+import { ApiError } from "../problem.ts";
 import { base } from "../styles/base.ts";
 
 @customElement("parley-invite")

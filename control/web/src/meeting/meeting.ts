@@ -1,7 +1,7 @@
 // The meeting's layout: header, stage, thread, controls. It joins the call it is given and owns its keys.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { ApiError, type Deployment, type Session } from "../api.ts";
+import type { Deployment } from "../api.ts";
 import "../elements/banner.ts";
 import "../elements/brand.ts";
 import { buttons } from "../elements/buttons.ts";
@@ -9,6 +9,8 @@ import { icon } from "../elements/icon.ts";
 import "../elements/theme.ts";
 import { isLocalProfile, LOCAL_PROFILE, profileMark } from "../lobby/profile.ts";
 import { Observer } from "../observable.ts";
+import { ApiError } from "../problem.ts";
+import type { Session } from "../session.ts";
 import { base } from "../styles/base.ts";
 import type { Call } from "./call.ts";
 import "./controls.ts";

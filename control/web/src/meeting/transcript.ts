@@ -6,6 +6,7 @@ import { buttons } from "../elements/buttons.ts";
 import { copyText } from "../elements/clipboard.ts";
 import "../elements/dialog.ts";
 import { icon } from "../elements/icon.ts";
+import { saveFile } from "../elements/save.ts";
 import { Observer } from "../observable.ts";
 import { base } from "../styles/base.ts";
 import { avatarStyles } from "./avatar.ts";
@@ -56,11 +57,7 @@ export class Transcript extends LitElement {
   };
 
   readonly #save = (): void => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([asText(this.thread.entries)], { type: "text/plain" }));
-    link.download = `${this.room}-transcript.txt`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(new Blob([asText(this.thread.entries)], { type: "text/plain" }), `${this.room}-transcript.txt`);
   };
 }
 

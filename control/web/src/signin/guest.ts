@@ -1,17 +1,18 @@
 // The entrance of somebody who was sent a link: a name is all it takes.
-import { LitElement, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
-import { ApiError, enterAsGuest, type Invitation, type Session } from "../api.ts";
-import "../elements/banner.ts";
+import { LitElement, html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Invitation } from "../api.ts";
 import { buttons } from "../elements/buttons.ts";
-import { field, fields } from "../elements/field.ts";
+import { fields } from "../elements/field.ts";
 import { focusFirst } from "../elements/focus.ts";
+import { Form, written } from "../elements/form.ts";
 import "../elements/frame.ts";
+import { tellSession } from "../events.ts";
 import { recall, remember } from "../memory.ts";
+import { enterAsGuest } from "../session.ts";
 import { base } from "../styles/base.ts";
 import { cards } from "../styles/cards.ts";
 import { pitch } from "./pitch.ts";
-import { waitFor } from "./signin.ts";
 
 @customElement("parley-guest")
 export class GuestEntrance extends LitElement {
@@ -19,9 +20,12 @@ export class GuestEntrance extends LitElement {
   @property({ attribute: false }) invitation: Invitation | null = null;
   /** Why the link leads nowhere. */
   @property() trouble = "";
-  @state() private busy = false;
-  @state() private failure = "";
-  @query("#name") private nameInput!: HTMLInputElement;
+  readonly #form = new Form(this, async (data) => {
+    const name = written(data, "name");
+    const session = await enterAsGuest(this.code, name);
+    remember("name", name);
+    tellSession(this, session);
+  });
 
   static override styles = [base, buttons, fields, cards];
 
@@ -42,11 +46,11 @@ export class GuestEntrance extends LitElement {
         <h2 id="title">You are invited to “${invitation.room_name}”</h2>
         <p class="muted">by ${invitation.tenant_name}. No account is needed.</p>
       </header>
-      <form class="stack" @submit=${this.#submit}>
-        ${this.failure ? html`<parley-banner tone="error">${this.failure}</parley-banner>` : nothing}
-        ${field({ id: "name", label: "Your name", hint: "Others see it, and the transcript keeps it." }, html`
-          <input id="name" name="name" autocomplete="name" maxlength="60" required autofocus .value=${recall("name") ?? ""} aria-describedby="name-note">`)}
-        <button class="button primary large wide" ?disabled=${this.busy}>${this.busy ? "One moment…" : "Continue"}</button>
+      <form class="stack" novalidate @submit=${this.#form.submit}>
+        ${this.#form.banner()}
+        ${this.#form.field({ id: "name", label: "Your name", hint: "Others see it, and the transcript keeps it." }, html`
+          <input id="name" name="name" autocomplete="name" maxlength="60" required autofocus .value=${recall("name") ?? ""} @input=${this.#form.edited}>`)}
+        <button class="button primary large wide" ?disabled=${this.#form.busy}>${this.#form.busy ? "One moment…" : "Continue"}</button>
       </form>
     `;
   }
@@ -59,27 +63,5 @@ export class GuestEntrance extends LitElement {
         <a class="button large wide" href="/">Go to sign-in</a>
       </div>
     `;
-  }
-
-  readonly #submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    void this.#enter(this.nameInput.value.trim());
-  };
-
-  async #enter(name: string): Promise<void> {
-    if (name === "") return;
-    this.busy = true;
-    this.failure = "";
-    try {
-      const session = await enterAsGuest(this.code, name);
-      remember("name", name);
-      this.dispatchEvent(new CustomEvent<Session>("signed-in", { detail: session }));
-    } catch (error) {
-      this.failure = error instanceof ApiError && error.status === 429
-        ? `Too many tries. ${waitFor(error.retryAfterS)}`
-        : error instanceof ApiError ? error.message : "Something unexpected happened. Please try again.";
-    } finally {
-      this.busy = false;
-    }
   }
 }

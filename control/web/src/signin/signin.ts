@@ -1,26 +1,54 @@
-// Signing in by e-mail and password, or with one press into the demo account of a stack on this machine.
+// Signing in: by password, by passkey, by an identity provider, or with one press into the demo account of a
+// stack on this machine; and the second step for whoever has a second factor.
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { ApiError, signIn, type Deployment, type Session } from "../api.ts";
+import type { Deployment } from "../api.ts";
 import "../elements/banner.ts";
 import { buttons } from "../elements/buttons.ts";
-import { field, fields } from "../elements/field.ts";
-import { focusFirst } from "../elements/focus.ts";
+import { fields } from "../elements/field.ts";
+import { focusFirst, focusHeading } from "../elements/focus.ts";
+import { Form, exactly, written } from "../elements/form.ts";
 import "../elements/frame.ts";
 import { icon } from "../elements/icon.ts";
+import { PasswordField, passwords } from "../elements/password.ts";
+import { tellSession } from "../events.ts";
+import { canOfferPasskeys, canUsePasskeys, usePasskey } from "../passkey.ts";
+import { ApiError, describe } from "../problem.ts";
+import { needsSecondFactor, signIn, signInByPasskey, signInBySecondFactor, type Proof, type SecondFactor, type Session } from "../session.ts";
 import { base } from "../styles/base.ts";
 import { cards } from "../styles/cards.ts";
+import { passkeyChallenge, providers, type Provider } from "./api.ts";
 import { pitch } from "./pitch.ts";
+import "./second-factor.ts";
 
 @customElement("parley-signin")
 export class SignIn extends LitElement {
-  @property({ attribute: false }) demo: Deployment["demo"] = null;
+  @property({ attribute: false }) deployment: Deployment | null = null;
+  /** Where to go afterwards, for providers, which leave the page. */
+  @property() next = "/";
+  /** Why one has to sign in, or why coming in by a provider failed. */
+  @property() notice = "";
+  /** The second step of somebody who came back from a provider. */
+  @property({ attribute: false }) secondFactor: SecondFactor | null = null;
+  @state() private providers: readonly Provider[] = [];
   @state() private busy = false;
-  @state() private trouble = "";
   @query("#email") private email!: HTMLInputElement;
-  @query("#password") private password!: HTMLInputElement;
+  readonly #waiting = new AbortController();
+  readonly #form: Form = new Form(this, (data) => this.#signIn(written(data, "email"), exactly(data, "password")));
+  readonly #password = new PasswordField(this, () => this.#form);
 
-  static override styles = [base, buttons, fields, cards];
+  static override styles = [base, buttons, fields, passwords, cards];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#findProviders();
+    void this.#offerPasskeys();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#waiting.abort();
+  }
 
   override firstUpdated(): void {
     focusFirst(this);
@@ -29,64 +57,117 @@ export class SignIn extends LitElement {
   override render(): TemplateResult {
     return html`<parley-frame><div class="welcome">
       ${pitch}
-      <section class="card" aria-labelledby="title">
-        <header><h2 id="title">Sign in</h2><p class="muted">to enter your team's meeting rooms.</p></header>
-        <form class="stack" @submit=${this.#submit}>
-          ${this.trouble ? html`<parley-banner tone="error">${this.trouble}</parley-banner>` : nothing}
-          ${field({ id: "email", label: "E-mail" }, html`
-            <input id="email" type="email" name="email" autocomplete="username" inputmode="email" required autofocus>`)}
-          ${field({ id: "password", label: "Password" }, html`
-            <input id="password" type="password" name="password" autocomplete="current-password" required>`)}
-          <button class="button primary large wide" ?disabled=${this.busy}>${this.busy ? "Signing in…" : "Sign in"}</button>
-          ${this.demo ? this.#renderDemo() : nothing}
-        </form>
-      </section>
+      <section class="card" aria-labelledby="title">${this.secondFactor ? this.#renderSecondStep(this.secondFactor) : this.#renderFirstStep()}</section>
     </div></parley-frame>`;
   }
 
-  #renderDemo(): TemplateResult {
+  #renderFirstStep(): TemplateResult {
+    const isBusy = this.busy || this.#form.busy;
+    const isClosed = this.deployment?.sign_up === "closed";
     return html`
-      <button type="button" class="button large wide" ?disabled=${this.busy} @click=${this.#useDemo}>
-        Use the demo account ${icon("arrow", 18)}
-      </button>
-      <p class="small muted">The demo account is offered on this machine only.</p>
+      <header><h2 id="title" tabindex="-1">Sign in</h2><p class="muted">to enter your team's meeting rooms.</p></header>
+      <form class="stack" novalidate @submit=${this.#form.submit}>
+        ${this.notice ? html`<parley-banner tone="caution">${this.notice}</parley-banner>` : nothing}
+        ${this.#form.banner()}
+        ${this.#form.field({ id: "email", label: "E-mail" }, html`
+          <input id="email" type="email" name="email" autocomplete="username webauthn" inputmode="email" maxlength="320" required autofocus @input=${this.#form.edited}>`)}
+        <div class="with-link">
+          ${this.#password.render({ id: "password", label: "Password" })}
+          <a class="small" href="/reset">Forgot it?</a>
+        </div>
+        <button class="button primary large wide" ?disabled=${isBusy}>${this.#form.busy ? "Signing in…" : "Sign in"}</button>
+        ${this.#renderOtherWays(isBusy)}
+      </form>
+      ${isClosed ? nothing : html`<p class="foot">New here? <a href="/sign-up">Make an account</a></p>`}
     `;
   }
 
-  readonly #submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    void this.#signIn(this.email.value, this.password.value);
-  };
+  #renderOtherWays(isBusy: boolean): TemplateResult | typeof nothing {
+    const demo = this.deployment?.demo;
+    if (!canUsePasskeys() && this.providers.length === 0 && !demo) return nothing;
+    const next = encodeURIComponent(this.next);
+    return html`
+      <p class="or"><span>or</span></p>
+      <div class="ways">
+        ${this.providers.map(({ name, label }) => html`<a class="button large wide" data-leaves href="/auth/${name}/start?next=${next}">Continue with ${label}</a>`)}
+        ${canUsePasskeys() ? html`<button type="button" class="button large wide" ?disabled=${isBusy} @click=${this.#usePasskey}>${icon("passkey")}Sign in with a passkey</button>` : nothing}
+        ${demo ? html`
+          <button type="button" class="button large wide" ?disabled=${isBusy} @click=${this.#useDemo}>Use the demo account ${icon("arrow", 18)}</button>
+          <p class="small muted">The demo account is offered on this machine only.</p>` : nothing}
+      </div>
+    `;
+  }
 
-  readonly #useDemo = (): void => {
-    if (this.demo !== null) void this.#signIn(this.demo.email, this.demo.password);
-  };
+  #renderSecondStep(second: SecondFactor): TemplateResult {
+    return html`
+      <header><h2 id="title" tabindex="-1">One more step</h2><p class="muted">Your account is guarded by a second factor.</p></header>
+      <parley-second-factor .methods=${second.methods} .ticket=${second.ticket} .prove=${this.#prove}></parley-second-factor>
+      <p class="foot"><button type="button" class="plain" @click=${this.#startAgain}>Start again</button></p>
+    `;
+  }
 
   async #signIn(email: string, password: string): Promise<void> {
+    const answer = await signIn(email, password).catch((error: unknown) => {
+      this.renderRoot.querySelector<HTMLInputElement>("#password")?.select();
+      throw error;
+    });
+    if (needsSecondFactor(answer)) this.secondFactor = answer;
+    else this.#enter(answer);
+  }
+
+  readonly #prove = async (proof: Proof): Promise<void> => {
+    if (this.secondFactor !== null) this.#enter(await signInBySecondFactor(this.secondFactor.ticket, proof));
+  };
+
+  readonly #useDemo = (): Promise<void> => this.#try(async () => {
+    const demo = this.deployment?.demo;
+    if (demo) await this.#signIn(demo.email, demo.password);
+  });
+
+  readonly #usePasskey = (): Promise<void> => this.#try(async () => {
+    this.#waiting.abort();
+    const { ticket, options } = await passkeyChallenge();
+    this.#enter(await signInByPasskey(ticket, await usePasskey(options)));
+  });
+
+  /** For what has no form of its own. */
+  async #try(enter: () => Promise<void>): Promise<void> {
     this.busy = true;
-    this.trouble = "";
+    this.#form.clear();
     try {
-      const session = await signIn(email.trim(), password);
-      this.dispatchEvent(new CustomEvent<Session>("signed-in", { detail: session }));
+      await enter();
     } catch (error) {
-      this.trouble = describe(error);
-      this.password.select();
+      this.#form.fail(describe(error));
     } finally {
       this.busy = false;
     }
   }
-}
 
-function describe(error: unknown): string {
-  if (!(error instanceof ApiError)) return "Something unexpected happened. Please try again.";
-  if (error.status === 401) return "This e-mail and password do not belong together.";
-  if (error.status === 429) return `Too many tries. ${waitFor(error.retryAfterS)}`;
-  if (error.status === 0) return "The server does not answer. Check that it is running, then sign in again.";
-  return error.message;
-}
+  /** Passkeys in the list under the e-mail field, where the browser has one; it waits until one is chosen. */
+  async #offerPasskeys(): Promise<void> {
+    try {
+      if (!(await canOfferPasskeys()) || this.#waiting.signal.aborted) return;
+      const { ticket, options } = await passkeyChallenge();
+      const credential = await usePasskey(options, this.#waiting.signal);
+      await this.#try(async () => this.#enter(await signInByPasskey(ticket, credential)));
+    } catch (error) {
+      // Nobody asked for it: the button says what is wrong to whoever does.
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
 
-export function waitFor(seconds: number | null): string {
-  if (seconds === null) return "Please wait a moment, then try again.";
-  const whole = Math.ceil(seconds);
-  return `Please wait ${whole} ${whole === 1 ? "second" : "seconds"}, then try again.`;
+  async #findProviders(): Promise<void> {
+    this.providers = await providers().catch(() => []);
+  }
+
+  readonly #startAgain = async (): Promise<void> => {
+    this.secondFactor = null;
+    await focusHeading(this);
+    this.email.focus();
+  };
+
+  #enter(session: Session): void {
+    this.#waiting.abort();
+    tellSession(this, session);
+  }
 }

@@ -1,0 +1,32 @@
+// What most pages are made of. Each page's chunk imports all of it, so that it lies in one file which is
+// fetched once, rather than in a file for each set of pages that happen to share something.
+import "./account/api.ts";
+import "./elements/banner.ts";
+import "./elements/clipboard.ts";
+import "./elements/confirm.ts";
+import "./elements/dialog.ts";
+import "./elements/field.ts";
+import "./elements/focus.ts";
+import "./elements/form.ts";
+import "./elements/frame.ts";
+import "./elements/icon.ts";
+import "./elements/loaded.ts";
+import "./elements/orb.ts";
+import "./elements/part.ts";
+import "./elements/password.ts";
+import "./elements/save.ts";
+import "./elements/secret.ts";
+import "./elements/shell.ts";
+import "./elements/toast.ts";
+import "./events.ts";
+import "./memory.ts";
+import "./passkey.ts";
+import "./problem.ts";
+import "./routes.ts";
+import "./session.ts";
+import "./signin/api.ts";
+import "./signup/rules.ts";
+import "./styles/cards.ts";
+import "./styles/line.ts";
+import "./styles/parts.ts";
+import "./words.ts";
