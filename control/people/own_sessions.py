@@ -6,7 +6,7 @@ from typing import Final, Self
 from aiohttp import web
 from pydantic import Field, model_validator
 
-from agent.errors import InvalidInput, NotAllowed, NotAuthenticated
+from agent.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated
 from agent.wire import TENANT_PREFIX, TenantId, format_id, parse_id
 from control.audit.actions import AuditAction
 from control.audit.record import AuditEvent, actor_of, record
@@ -20,7 +20,13 @@ from control.people.session_answers import TenantAnswer
 from control.people.sessions import SecondFactors, of_address, of_email
 from control.people.starting import SessionStarter
 from control.store.db import Database
-from control.store.sessions import SessionRow, list_sessions, revoke_other_sessions, revoke_session
+from control.store.sessions import (
+    SessionRow,
+    list_sessions,
+    lock_person,
+    revoke_other_sessions,
+    revoke_session,
+)
 from control.store.system import SessionId
 
 SESSION_PREFIX: Final = "sess"
@@ -91,6 +97,7 @@ class OwnSessions:
         """Raises: NotFound, InvalidInput."""
         session_id = SessionId(parse_id(SESSION_PREFIX, call.path("id")))
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
+            await lock_person(conn)
             await revoke_session(conn, session_id)
             target = {"session": format_id(SESSION_PREFIX, session_id)}
             event = AuditEvent(
@@ -104,6 +111,7 @@ class OwnSessions:
 
     async def revoke_others(self, call: Call[Member, Nothing]) -> web.Response:
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
+            await lock_person(conn)
             count = await revoke_other_sessions(conn, SessionId(call.caller.session_id))
             event = AuditEvent(
                 AuditAction.SESSION_REVOKED,
@@ -126,8 +134,10 @@ class OwnSessions:
         return await self._starter.prove_again(call.request, caller, methods)
 
     async def switch(self, call: Call[Member, SwitchBody]) -> web.Response:
-        """Raises: InvalidInput, NotAllowed."""
+        """Raises: InvalidInput; NotAllowed (a tenant of others); Conflict (the present one)."""
         tenant_id = TenantId(parse_id(TENANT_PREFIX, call.input.tenant_id))
+        if tenant_id == call.caller.tenant_id:
+            raise Conflict("you are in this tenant already")
         return await self._starter.switch(call.request, call.caller, tenant_id)
 
     async def _check(self, caller: Member, body: ProofBody) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from aiohttp import web
 from pydantic import BaseModel
 
-from agent.errors import NotAllowed
+from agent.errors import NotAllowed, NotAuthenticated
 from agent.wire import TenantId, UserId
 from control.audit.actions import AuditAction
 from control.audit.record import AuditActor, AuditEvent, record
@@ -27,7 +27,7 @@ from control.people.pending import SIGN_IN_S, Pending, PendingKind
 from control.people.session_answers import SecondFactorAnswer, SecondFactorNeeded, describe
 from control.store.db import Connection, Database
 from control.store.members import own_memberships
-from control.store.sessions import NewSession, create_session, end_session_of
+from control.store.sessions import NewSession, create_session, end_session, end_session_of, lock_person
 from control.store.system import SessionId
 
 MEMBER_SESSION: Final = timedelta(days=7)
@@ -139,14 +139,24 @@ class SessionStarter:
         return await self._begin(request, member.tenant_id, member.user_id, proved, action, 201)
 
     async def switch(self, request: web.Request, member: Member, tenant_id: TenantId) -> web.Response:
-        """Into another tenant of theirs, or a new session in the same after their role there has changed.
+        """Into another tenant of theirs; or a new session in the same one, whose present one ended because their
+        role there has changed.
 
         It proves nothing again: what is delicate asks as soon as it would have, and the session ends when it
-        would have. Raises: NotAllowed when they are not in that tenant.
+        would have. Raises: NotAllowed when they are not in that tenant; NotAuthenticated when the present
+        session was ended elsewhere at this moment.
         """
         proved = Proved(member.methods, member.authenticated_at_utc, member.expires_at_utc)
-        action = AuditAction.TENANT_SWITCHED
-        return await self._begin(request, tenant_id, member.user_id, proved, action, 201)
+        is_other = tenant_id != member.tenant_id
+        async with self._db.member(tenant_id, member.user_id) as conn:
+            await lock_person(conn)
+            if is_other and not await end_session(conn, SessionId(member.session_id)):
+                raise NotAuthenticated("this session is unknown or has ended; sign in again")
+            begun = await self.begin(conn, request, proved)
+            if is_other:
+                event = _event(request, AuditAction.TENANT_SWITCHED, member.user_id, begun, proved)
+                await record(conn, tenant_id, event)
+        return await self.answer(request, begun)
 
     async def begin(self, conn: Connection, request: web.Request, proved: Proved) -> Begun:
         """A new session, in both contexts; the present one of the same person ends.
@@ -154,6 +164,7 @@ class SessionStarter:
         For who does more in the same transaction; `answer` hands it out after that. Raises: NotAllowed.
         """
         token = new_token()
+        await lock_person(conn)
         await end_session_of(conn, self._present(request))
         new = NewSession(
             token_hash=hash_token(token),
@@ -197,16 +208,7 @@ class SessionStarter:
     ) -> web.Response:
         async with self._db.member(tenant_id, user_id) as conn:
             begun = await self.begin(conn, request, proved)
-            await record(
-                conn,
-                tenant_id,
-                AuditEvent(
-                    action,
-                    AuditActor("member", user_id=user_id, session_id=begun.id),
-                    request_id=request[REQUEST_ID],
-                    details={"methods": " ".join(proved.methods)},
-                ),
-            )
+            await record(conn, tenant_id, _event(request, action, user_id, begun, proved))
         return await self.answer(request, begun, status)
 
     async def _first_tenant(self, user_id: UserId) -> TenantId:
@@ -220,6 +222,17 @@ class SessionStarter:
         """Digests of whatever session the request came with."""
         tokens = (bearer_token(request), request.cookies.get(self._auth.cookie_name))
         return [hash_token(token) for token in tokens if token is not None]
+
+
+def _event(
+    request: web.Request, action: AuditAction, user_id: UserId, begun: Begun, proved: Proved
+) -> AuditEvent:
+    return AuditEvent(
+        action,
+        AuditActor("member", user_id=user_id, session_id=begun.id),
+        request_id=request[REQUEST_ID],
+        details={"methods": " ".join(proved.methods)},
+    )
 
 
 def user_agent(request: web.Request) -> str | None:

@@ -42,6 +42,13 @@ class SessionRow:
     address: str | None
 
 
+async def lock_person(conn: Connection) -> None:
+    """Until the transaction ends no session of theirs begins or is revoked elsewhere, so that none slips
+    through between two.
+    """
+    await conn.execute("select from users for no key update")
+
+
 async def create_session(conn: Connection, new: NewSession) -> SessionId:
     """Of the person in the tenant of the contexts. Raises: NotAllowed when they do not belong to it."""
     try:
@@ -125,11 +132,12 @@ async def end_session_of(conn: Connection, token_hashes: Sequence[bytes]) -> Non
     )
 
 
-async def end_session(conn: Connection, session_id: SessionId) -> None:
-    """Nothing happens when it has ended already."""
-    await conn.execute(
-        "update sessions set revoked_at = now() where id = $1 and revoked_at is null", session_id
+async def end_session(conn: Connection, session_id: SessionId) -> bool:
+    """Whether it held until now."""
+    found = await conn.fetchval(
+        "update sessions set revoked_at = now() where id = $1 and revoked_at is null returning id", session_id
     )
+    return found is not None
 
 
 async def revoke_session(conn: Connection, session_id: SessionId) -> None:

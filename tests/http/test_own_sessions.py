@@ -402,6 +402,38 @@ async def test_switching_to_and_fro_prolongs_nothing_and_proves_nothing(
     assert_problem(revoke, 403, "reauthentication_required")
 
 
+async def test_a_thief_who_switches_while_being_shut_out_does_not_slip_through(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    other = await second_tenant(control, team)
+    body = {"tenant_id": format_id("ten", other)}
+    for _ in range(10):
+        stolen = await sign_in(control, team)
+        own = await sign_in(control, team)
+
+        switched, ended = await asyncio.gather(
+            control.post("/v1/sessions/current/tenant", stolen, body),
+            control.call("DELETE", "/v1/sessions", own),
+        )
+
+        assert ended.status == 204
+        assert switched.status in (201, 401)
+        assert [item["is_current"] for item in await own_sessions(control, own)] == [True]
+
+
+async def test_switching_to_where_one_is_gives_no_new_session(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    session = await sign_in(control, team)
+
+    reply = await control.post(
+        "/v1/sessions/current/tenant", session, {"tenant_id": format_id("ten", team.id)}
+    )
+
+    assert_problem(reply, 409, "conflict")
+    assert await holds(control, session)
+
+
 async def test_nobody_switches_into_a_tenant_they_do_not_belong_to(
     control: ControlUnderTest, team: TenantSample, other_team: TenantSample
 ) -> None:
