@@ -139,8 +139,8 @@ class SessionStarter:
         return await self._begin(request, member.tenant_id, member.user_id, proved, action, 201)
 
     async def switch(self, request: web.Request, member: Member, tenant_id: TenantId) -> web.Response:
-        """Into another tenant of theirs; or a new session in the same one, whose present one ended because their
-        role there has changed.
+        """Into another tenant of theirs; or a new session in the same one, whose present one ended because
+        their role there has changed.
 
         It proves nothing again: what is delicate asks as soon as it would have, and the session ends when it
         would have. Raises: NotAllowed when they are not in that tenant; NotAuthenticated when the present
