@@ -34,6 +34,8 @@ PROBLEM: Final[dict[str, Any]] = {
     },
 }
 OPEN_TO_ALL: Final = "anyone"
+OPEN_TO_ALL_TOO: Final = "visitor"
+"""Somebody who is signed in is known, and anybody else may come as well."""
 
 _References: TypeAlias = Mapping[type[Any], dict[str, Any]]
 
@@ -111,7 +113,8 @@ def _operation(route: Route[Any, Any], references: _References) -> dict[str, Any
     if description:
         operation["description"] = description
     if _name(route.who) != OPEN_TO_ALL:
-        operation["security"] = [{"bearer": []}]
+        nothing: list[dict[str, Any]] = [{}] if _name(route.who) == OPEN_TO_ALL_TOO else []
+        operation["security"] = [*nothing, {"bearer": []}]
     if _takes_body(route):
         operation["requestBody"] = _body(route, references)
     return {name: value for name, value in operation.items() if value or name == "responses"}
@@ -122,7 +125,7 @@ def _words(route: Route[Any, Any]) -> tuple[str, str]:
     text = cleandoc(route.handler.__doc__ or "").split("Raises:")[0]
     first = re.split(r"(?<=[.])\s", " ".join(text.split()), maxsplit=1)[0].rstrip(".")
     scope = "" if route.scope is None else f"An API key needs the scope `{route.scope.value}`."
-    if route.scope is None and _name(route.who) != OPEN_TO_ALL:
+    if route.scope is None and _name(route.who) not in (OPEN_TO_ALL, OPEN_TO_ALL_TOO):
         scope = "For people who signed in, not for API keys."
     return first, scope
 
