@@ -23,6 +23,7 @@ def print_banner(stack: LocalStack, check: CheckResult, models: tuple[str, ...],
     table.add_row("LiveKit", stack.livekit.access.url)
     for number, line in enumerate(models):
         table.add_row("" if number else "answers", line)
+    table.add_row("mail", str(stack.mail_dir or "sent by the server in PARLEY_SMTP_URL"))
     table.add_row("self-check", _verdict(check))
     table.add_row("logs", str(stack.folder.logs))
     title = f"Parley is up ({elapsed_s:.1f} s) · Ctrl-C stops everything"

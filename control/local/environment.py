@@ -32,11 +32,14 @@ class LiveKitAccess:
 
 @dataclass(frozen=True, slots=True)
 class ControlPlace:
-    """Where control serves, and what it stands on. `demo`: the account that the sign-in page offers."""
+    """Where control serves, and what it stands on. `mail_dir`: for letters, where the user named no folder.
+    `demo`: the account that the sign-in page offers.
+    """
 
     host: str
     port: int
     public_url: str
+    mail_dir: Path
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
@@ -59,6 +62,7 @@ def control_environment(
         "PARLEY_HOST": place.host,
         "PARLEY_PORT": str(place.port),
         "PARLEY_PUBLIC_URL": place.public_url,
+        "PARLEY_MAIL_DIR": source.get("PARLEY_MAIL_DIR") or str(place.mail_dir),
     }
     if place.demo is not None:
         environment["PARLEY_DEMO_EMAIL"], environment["PARLEY_DEMO_PASSWORD"] = place.demo

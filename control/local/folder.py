@@ -61,6 +61,11 @@ class StackFolder:
         return self.path / "logs"
 
     @property
+    def mail(self) -> Path:
+        """Letters, as files."""
+        return self.path / "mail"
+
+    @property
     def pids(self) -> Path:
         return self.path / "pids.json"
 

@@ -120,6 +120,13 @@ class LocalStack:
         return self.redis.url if self.redis is not None else self._environment["REDIS_URL"]
 
     @property
+    def mail_dir(self) -> Path | None:
+        """The folder that letters go to; None where the user has named a mail server."""
+        if self._environment.get("PARLEY_SMTP_URL"):
+            return None
+        return Path(self._environment.get("PARLEY_MAIL_DIR") or self.folder.mail).absolute()
+
+    @property
     def children(self) -> list[Child]:
         """All that were started here, in the order in which they are stopped."""
         redis = self.redis.child if self.redis is not None else None
@@ -149,6 +156,7 @@ class LocalStack:
             "password": demo.password if demo is not None else None,
             "database_url": self.database.url,
             "redis_url": self.redis_url,
+            "mail_dir": None if self.mail_dir is None else str(self.mail_dir),
             "pids": self.pids,
         }
 
@@ -221,6 +229,7 @@ class LocalStack:
             host=LOOPBACK,
             port=self._options.port,
             public_url=self.url,
+            mail_dir=self.folder.mail,
             secret_key=self._secrets.secret_key,
             database_url=self.database.url,
             redis_url=self.redis_url,

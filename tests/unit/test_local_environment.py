@@ -14,6 +14,7 @@ PLACE = ControlPlace(
     host="127.0.0.1",
     port=8080,
     public_url="http://localhost:8080",
+    mail_dir=Path("/data/mail"),
     secret_key="k" * 43,
     database_url="postgresql://parley_app:secret@127.0.0.1/parley",
     redis_url="redis://127.0.0.1/0",
@@ -59,3 +60,15 @@ def test_services_get_nothing_of_the_users_but_the_basics() -> None:
 def test_a_drain_time_that_the_user_chose_is_kept() -> None:
     assert of_a_worker({})["PARLEY_DRAIN_S"] == "1"
     assert of_a_worker({"PARLEY_DRAIN_S": "20"})["PARLEY_DRAIN_S"] == "20"
+
+
+def test_letters_go_into_the_stacks_folder_unless_the_user_says_where() -> None:
+    assert control_environment({}, LIVEKIT, PLACE)["PARLEY_MAIL_DIR"] == "/data/mail"
+    chosen = control_environment({"PARLEY_MAIL_DIR": "/elsewhere"}, LIVEKIT, PLACE)
+    assert chosen["PARLEY_MAIL_DIR"] == "/elsewhere"
+
+
+def test_the_address_of_the_mail_server_reaches_control_alone() -> None:
+    source = {"PARLEY_SMTP_URL": "smtp://user:secret@mail.example"}
+    assert control_environment(source, LIVEKIT, PLACE)["PARLEY_SMTP_URL"] == source["PARLEY_SMTP_URL"]
+    assert "PARLEY_SMTP_URL" not in of_a_worker(source)
