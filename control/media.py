@@ -7,7 +7,6 @@ not know how it is reached.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import aiohttp
@@ -15,8 +14,8 @@ from livekit import api
 
 from agent.errors import NotFound, Unavailable
 from agent.settings import LiveKitSettings
+from control.join_tokens import JoinIdentity, JoinTokens
 
-TOKEN_TTL: Final = timedelta(minutes=10)
 ROOM_TIMEOUT_S: Final = 15 * 60
 """How long LiveKit keeps a room nobody is in. Above a token's life, so that a token always finds its room."""
 REQUEST_TIMEOUT_S: Final = 5.0
@@ -32,20 +31,11 @@ class Presence:
     agents: int
 
 
-@dataclass(frozen=True, slots=True)
-class JoinIdentity:
-    """How someone appears in a room; `metadata` and `attributes` are visible to everyone in it."""
-
-    identity: str
-    name: str
-    metadata: str | None = None
-    attributes: dict[str, str] | None = None
-
-
 class MediaServer:
     def __init__(self, client: api.LiveKitAPI, settings: LiveKitSettings) -> None:
         self._client = client
         self._settings = settings
+        self._tokens = JoinTokens(settings.api_key, settings.api_secret)
 
     @property
     def public_url(self) -> str:
@@ -53,26 +43,8 @@ class MediaServer:
         return self._settings.public_url
 
     def join_token(self, room: str, who: JoinIdentity) -> str:
-        """A token for one room and ten minutes, with every grant spelled out.
-
-        livekit-api's defaults are six hours and every source; nothing here is left to them.
-        """
-        token = api.AccessToken(self._settings.api_key, self._settings.api_secret)
-        token = token.with_identity(who.identity).with_name(who.name).with_ttl(TOKEN_TTL)
-        if who.metadata is not None:
-            token = token.with_metadata(who.metadata)
-        if who.attributes:
-            token = token.with_attributes(who.attributes)
-        grants = api.VideoGrants(
-            room_join=True,
-            room=room,
-            can_publish=True,
-            can_subscribe=True,
-            can_publish_data=True,
-            can_publish_sources=["microphone", "screen_share"],
-            can_update_own_metadata=False,
-        )
-        return token.with_grants(grants).to_jwt()
+        """A token for one room and ten minutes."""
+        return self._tokens.mint(room, who)
 
     async def ensure_room(self, name: str) -> None:
         """Creates the room unless it is there. Raises: Unavailable."""

@@ -25,6 +25,10 @@ RESERVED_IDENTITY_PREFIXES = (
     KEY_IDENTITY_PREFIX,
 )
 
+PERSON_IDENTITY = re.compile(r"(user|guest)_([0-9a-f]{32})(?:-[a-z0-9]{1,16})?")
+PROGRAM_IDENTITY = re.compile(r"key_([0-9a-f]{32})_[0-9a-f]{8}")
+"""What the server hands out: somebody's own, with or without the suffix of a tab, and one for a key."""
+
 _ROOM_NAME = re.compile(ROOM_NAME_PATTERN)
 _TENANT_HEX = re.compile(r"[0-9a-f]{32}")
 _TAB_SUFFIX = re.compile(r"-[a-z0-9]{1,16}")
@@ -61,6 +65,12 @@ def parse_livekit_room_name(text: str) -> tuple[TenantId, str] | None:
 def is_own_identity(own: str, wanted: str) -> bool:
     """Whether `wanted` is `own`, or `own` with the suffix that lets two tabs of one person coexist."""
     return wanted == own or (wanted.startswith(own) and bool(_TAB_SUFFIX.fullmatch(wanted, len(own))))
+
+
+def base_identity(identity: str) -> str:
+    """Without the suffix of a tab, which only identities that the server hands out to people have."""
+    found = PERSON_IDENTITY.fullmatch(identity)
+    return identity if found is None else f"{found[1]}_{found[2]}"
 
 
 def is_reserved_identity(identity: str) -> bool:

@@ -6,7 +6,6 @@ removed, left the tenant, or came by a session or key that is gone, is removed a
 """
 
 import logging
-import re
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -21,7 +20,15 @@ from control.auth import ApiKey, Member
 from control.endpoints import Call, Nothing
 from control.media import MediaServer
 from control.middleware import REQUEST_ID
-from control.names import AGENT_IDENTITY_PREFIX, is_room_name, livekit_room_name, parse_livekit_room_name
+from control.names import (
+    AGENT_IDENTITY_PREFIX,
+    PERSON_IDENTITY,
+    PROGRAM_IDENTITY,
+    base_identity,
+    is_room_name,
+    livekit_room_name,
+    parse_livekit_room_name,
+)
 from control.store import removals, rooms
 from control.store.db import Connection, Database
 from control.store.rooms import Room
@@ -30,9 +37,6 @@ logger = logging.getLogger(__name__)
 
 REMOVAL_LIFE: Final = timedelta(hours=1)
 """Six times the life of a token. Who should stay out for good loses the membership or the invitation."""
-
-_PERSON = re.compile(r"(user|guest)_([0-9a-f]{32})(?:-[a-z0-9]{1,16})?")
-_PROGRAM = re.compile(r"key_([0-9a-f]{32})_[0-9a-f]{8}")
 
 
 class Removals:
@@ -77,6 +81,16 @@ class Removals:
             if parsed is not None and parsed[0] == tenant_id and (room_id is None or parsed[1] == only):
                 await self._disconnect(livekit_room, identity)
 
+    async def disconnect(self, tenant_id: TenantId, identity: str) -> None:
+        """Out of every room of the tenant, without a note of it: for who is gone as soon as they are looked up.
+
+        `identity`: without the suffix of a tab.
+        """
+        for livekit_room in await self._media.room_names():
+            parsed = parse_livekit_room_name(livekit_room)
+            if parsed is not None and parsed[0] == tenant_id:
+                await self._disconnect(livekit_room, identity)
+
     async def turn_away(self, livekit_room: str, identity: str) -> bool:
         """Removes whoever arrived and may not stay; whether it did."""
         parsed = parse_livekit_room_name(livekit_room)
@@ -96,12 +110,6 @@ class Removals:
                 await self._media.remove(livekit_room, present)
 
 
-def base_identity(identity: str) -> str:
-    """Without the suffix of a tab, which only the identities that the server hands out have."""
-    found = _PERSON.fullmatch(identity)
-    return identity if found is None else f"{found[1]}_{found[2]}"
-
-
 async def _find_room(conn: Connection, name: str) -> Room:
     room = await rooms.find_room(conn, name) if is_room_name(name) else None
     if room is None:
@@ -111,7 +119,7 @@ async def _find_room(conn: Connection, name: str) -> Room:
 
 async def _note(conn: Connection, identity: str, room_id: RoomId | None, by: UserId | None) -> None:
     await removals.put_removal(conn, identity, room_id, by, REMOVAL_LIFE)
-    found = _PERSON.fullmatch(identity)
+    found = PERSON_IDENTITY.fullmatch(identity)
     if found is not None and found[1] == "guest":
         await removals.revoke_guest(conn, UUID(hex=found[2]))
 
@@ -119,7 +127,7 @@ async def _note(conn: Connection, identity: str, room_id: RoomId | None, by: Use
 async def _may_stay(conn: Connection, identity: str, room_name: str) -> bool:
     if await removals.is_removed(conn, base_identity(identity), room_name):
         return False
-    person, program = _PERSON.fullmatch(identity), _PROGRAM.fullmatch(identity)
+    person, program = PERSON_IDENTITY.fullmatch(identity), PROGRAM_IDENTITY.fullmatch(identity)
     if program is not None:
         return await removals.is_key_good(conn, UUID(hex=program[1]))
     if person is None:
@@ -132,5 +140,5 @@ async def _may_stay(conn: Connection, identity: str, room_name: str) -> bool:
 
 def _target(identity: str) -> dict[str, str]:
     """Who it was, for the trail: it holds no name that a program may have made of somebody's own."""
-    found = _PERSON.fullmatch(identity)
+    found = PERSON_IDENTITY.fullmatch(identity)
     return {} if found is None else {"participant": base_identity(identity)}

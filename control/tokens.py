@@ -16,10 +16,12 @@ from agent.errors import InvalidInput, NotAllowed, NotFound
 from agent.wire import USER_PREFIX, format_id
 from control.auth import ApiKey, Guest, Member
 from control.endpoints import Answer, Body, Call
-from control.media import JoinIdentity, MediaServer
+from control.join_tokens import JoinIdentity
+from control.media import MediaServer
 from control.names import (
     DEFAULT_ROOM,
     GUEST_IDENTITY_PREFIX,
+    base_identity,
     check_room_name,
     is_own_identity,
     is_reserved_identity,
@@ -27,6 +29,7 @@ from control.names import (
 )
 from control.store import agents, conversations, rooms
 from control.store.db import Connection, Database
+from control.store.joining import look_up
 from control.store.rooms import ParticipantKind, Room
 
 RESERVED_ATTRIBUTE_PREFIX: Final = "lk."
@@ -88,20 +91,30 @@ class TokenIssuer:
             attributes=_check_attributes(body.participant_attributes),
         )
         wanted = self._wanted_agent(body.room_config)
+        person = base_identity(who.identity)
+        joining = await look_up(self._db, caller.tenant_id, room_name, who.identity, person, who.name)
+        if joining.is_removed:
+            raise NotAllowed(f"{person!r} was shown out of this room, and cannot come back yet")
         if wanted is not None:
             async with self._db.tenant(caller.tenant_id) as conn:
                 await _check_agent(conn, wanted, await rooms.find_room(conn, room_name))
         room = livekit_room_name(caller.tenant_id, room_name)
         # First the part that stores nothing: when the media server is away, no row is left behind.
         await self._media.ensure_room(room)
-        async with self._db.tenant(caller.tenant_id) as conn:
-            stored = await _ensure_room(conn, room_name, wanted)
-            conversation = await conversations.open_conversation(conn, stored.id)
-            kind = ParticipantKind.GUEST if isinstance(caller, Guest) else ParticipantKind.HUMAN
-            await rooms.record_participant(conn, conversation.id, who.identity, who.name, kind)
+        if wanted is not None or not joining.is_noted:
+            await self._note(caller, room_name, wanted, who)
         return TokenAnswer(
             server_url=self._media.public_url, participant_token=self._media.join_token(room, who)
         )
+
+    async def _note(
+        self, caller: Member | Guest | ApiKey, room_name: str, wanted: str | None, who: JoinIdentity
+    ) -> None:
+        kind = ParticipantKind.GUEST if isinstance(caller, Guest) else ParticipantKind.HUMAN
+        async with self._db.tenant(caller.tenant_id) as conn:
+            stored = await _ensure_room(conn, room_name, wanted)
+            conversation = await conversations.open_conversation(conn, stored.id)
+            await rooms.record_participant(conn, conversation.id, who.identity, who.name, kind)
 
     def _wanted_agent(self, config: RoomConfig) -> str | None:
         """The deployment's name stands for whichever agent the room has."""

@@ -11,7 +11,7 @@ from typing import Self
 
 import asyncpg
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, DatabaseUnavailable
 from agent.wire import TenantId, UserId
 from control.store.pool import Connection, connection, open_pool, outages
 from control.store.system import System
@@ -62,6 +62,18 @@ class Database:
             )
             yield conn
 
+    async def fetch_row(self, statement: str, *arguments: object) -> asyncpg.Record:
+        """The one row of a read that sets its own context, in one round trip in place of four.
+
+        It begins `with context as materialized (select set_config('app.tenant_id', $1, true) as tenant)`, and
+        what it reads stands in a lateral join with that. Raises: DatabaseUnavailable.
+        """
+        async with connection(self._pool) as conn:
+            row = await conn.fetchrow(statement, *arguments)
+        if row is None:
+            raise DatabaseUnavailable("the database gave no answer")
+        return row
+
     @asynccontextmanager
     async def person(self, user_id: UserId) -> AsyncIterator[Connection]:
         """A transaction in which a person's own rows exist. Raises: DatabaseUnavailable."""
@@ -90,6 +102,29 @@ class Database:
                 self._sends_audit,
             )
             yield conn
+
+    @asynccontextmanager
+    async def snapshot(self, tenant_id: TenantId) -> AsyncIterator[Connection]:
+        """As `tenant`, to read only: everything as it was at one moment, however long the reading takes.
+
+        Raises: DatabaseUnavailable.
+        """
+        async with (
+            connection(self._pool) as conn,
+            conn.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await conn.execute("select set_config('app.tenant_id', $1, true)", str(tenant_id))
+            yield conn
+
+    @asynccontextmanager
+    async def leading(self, task: str) -> AsyncIterator[bool]:
+        """Whether nobody else is at that task, until the block ends. It holds a connection for so long.
+
+        Raises: DatabaseUnavailable.
+        """
+        async with connection(self._pool) as conn, conn.transaction():
+            # Of the transaction, like all that is ever set on a connection of the pool.
+            yield await conn.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", task)
 
 
 async def _check_role(pool: asyncpg.Pool) -> None:
