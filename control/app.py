@@ -25,7 +25,6 @@ from agent.settings import ControlSettings
 from control.agents import Agents
 from control.allowed_origins import AllowedOrigins
 from control.attendance import Attendance
-from control.audit.events import AuditEvents
 from control.audit.sink import audit_courier
 from control.auth import Authenticator
 from control.conversations import Conversations
@@ -78,6 +77,9 @@ from control.people.sign_up_codes import SignUpCodes
 from control.people.starting import SessionStarter
 from control.people.tenants import Tenants
 from control.people.totp import Totp
+from control.records.desk import RecordsDesk
+from control.records.erasure import Erasure
+from control.records.retention import Sweeper
 from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers, add_all
@@ -159,8 +161,11 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         stack.push_async_callback(refusals.aclose)
         dispatcher = Dispatcher(db, media, jobs, settings.agent_name)
         watching = Watch(dispatcher, media, redis)
+        sweeper = Sweeper(db)
+        stack.push_async_callback(sweeper.aclose)
         if watch:
             watching.start()
+            sweeper.start()
         stack.push_async_callback(watching.aclose)
         yield Parts(
             db=db,
@@ -244,7 +249,6 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     people = _people(settings, parts, starter)
     return Handlers(
         allowed_origins=AllowedOrigins(db),
-        audit_events=AuditEvents(db),
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
         agents=Agents(db, settings.agent_name),
         api_keys=ApiKeys(db, parts.ring),
@@ -270,6 +274,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         provider_keys=provider_keys,
         providers=_providers(settings, parts, starter, people.sign_up),
         removals=removals,
+        records=RecordsDesk(db, auth, Erasure(db, removals)),
         rooms=Rooms(
             db,
             media,

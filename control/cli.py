@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 
 from agent.errors import AppError
-from agent.wire import TENANT_PREFIX, TenantId, parse_id
+from agent.wire import TENANT_PREFIX, TenantId, format_id, parse_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -99,6 +99,46 @@ def audit_show(tenant: str, limit: Annotated[int, typer.Option(min=1, max=10_000
 
     for line in _with_database(lambda db: show(db, _tenant_id(tenant), limit)):
         typer.echo(line)
+
+
+@app.command()
+def sweep() -> None:
+    """Delete what is due: conversations past their tenant's retention, and what expired long ago."""
+    from control.records.retention import sweep as run_sweep
+
+    swept = _with_database(run_sweep)
+    if swept is None:
+        typer.echo("another process is sweeping at this moment")
+    else:
+        typer.echo(f"deleted {swept.conversations} conversations and {swept.expired_rows} expired rows")
+
+
+@app.command()
+def erase(email: Annotated[str, typer.Option(help="The address of the account that is to go.")]) -> None:
+    """Erase a person: their account, their words, and who they were, in every tenant."""
+    from agent.settings import load_control_settings
+    from control.records.operator import erase_by_email
+
+    erased = asyncio.run(erase_by_email(load_control_settings(), email))
+    typer.echo(f"erased: {erased.turns} turns are tombstones, {len(erased.tenants)} tenants are deleted")
+
+
+@app.command("export")
+def export_command(tenant: str) -> None:
+    """Write everything of a tenant to standard output, as JSON lines."""
+    from control.records.operator import write_export
+
+    _with_database(lambda db: write_export(db, _tenant_id(tenant), sys.stdout.buffer))
+
+
+@app.command()
+def restore() -> None:
+    """Read a tenant's copy from standard input into an empty, migrated database."""
+    from control.records.restore import restore_tenant
+
+    restored = _with_database(lambda db: restore_tenant(db, sys.stdin.buffer))
+    rows = sum(restored.counts.values())
+    typer.echo(f"restored {format_id(TENANT_PREFIX, restored.tenant_id)}: {rows} rows")
 
 
 def _with_database(work: "Callable[[Database], Coroutine[None, None, T]]") -> T:

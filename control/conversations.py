@@ -48,6 +48,8 @@ class ConversationsAnswer(Answer):
 
 
 class TurnAnswer(Answer):
+    """`erased`: the speaker was erased; the place in the order is all that is left."""
+
     seq: int
     role: Role
     channel: Channel
@@ -56,6 +58,7 @@ class TurnAnswer(Answer):
     state: TurnState
     at: datetime
     metrics: dict[str, JsonValue]
+    erased: bool
 
 
 class TranscriptAnswer(Answer):
@@ -165,4 +168,5 @@ def _turn_answer(turn: Turn) -> TurnAnswer:
         state=turn.state,
         at=turn.at,
         metrics=turn.metrics,
+        erased=turn.erased,
     )

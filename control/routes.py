@@ -24,7 +24,6 @@ from control.agent_bodies import (
 )
 from control.agents import Agents
 from control.allowed_origins import AllowedOrigins, OriginsAnswer, OriginsBody
-from control.audit.events import AuditEvents, AuditEventsAnswer, AuditQuery
 from control.auth import Authenticator
 from control.conversations import (
     CallsAnswer,
@@ -75,6 +74,7 @@ from control.people.passkey_challenges import ChallengeBody, PasskeyChallenges
 from control.people.provider_desk import ProviderDesk
 from control.people.session_answers import SessionAnswer
 from control.people.sessions import PasskeyBody, SecondFactorBody, Sessions, SignInBody
+from control.records.desk import RecordsDesk
 from control.removals import Removals
 from control.rooms import (
     InvitationAnswer,
@@ -96,7 +96,6 @@ from control.workers import Workers
 @dataclass(frozen=True, slots=True)
 class Handlers:
     allowed_origins: AllowedOrigins
-    audit_events: AuditEvents
     account: Account
     agents: Agents
     api_keys: ApiKeys
@@ -114,6 +113,7 @@ class Handlers:
     people: PeopleDesk
     provider_keys: ProviderKeys
     providers: ProviderDesk
+    records: RecordsDesk
     removals: Removals
     rooms: Rooms
     sessions: Sessions
@@ -144,7 +144,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         *h.people.routes(auth),
         *key_routes(h),
         *agent_routes(h),
-        *record_routes(h),
+        *h.records.routes(h.auth),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(
@@ -280,17 +280,6 @@ def factor_routes(h: Handlers) -> list[Route[Any, Any]]:
               action="change factors"),
         Route("POST", "/v1/passkeys/challenges", auth.visitor, h.passkey_challenges.challenge, ChallengeBody,
               OptionsAnswer, 201),
-    ]
-    # fmt: on
-
-
-def record_routes(h: Handlers) -> list[Route[Any, Any]]:
-    """What is kept, what goes, and what is told of both."""
-    auth = h.auth
-    # fmt: off
-    return [
-        Route("GET", "/v1/audit-events", auth.team_admin, h.audit_events.list, AuditQuery, AuditEventsAnswer,
-              scope=Scope.AUDIT_READ),
     ]
     # fmt: on
 

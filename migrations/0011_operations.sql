@@ -203,12 +203,12 @@ create policy idempotency_keys_update on idempotency_keys for update to parley_a
 create policy idempotency_keys_delete on idempotency_keys for delete to parley_app
     using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
 grant select, insert, update, delete on idempotency_keys to parley_app;
--- The sweep deletes what has expired.
+-- The sweep deletes what has expired, and erasing a person what they were answered.
 create policy idempotency_keys_lookup_select on idempotency_keys for select to parley_lookup
     using (true);
 create policy idempotency_keys_lookup_delete on idempotency_keys for delete to parley_lookup
     using (true);
-grant select (expires_at), delete on idempotency_keys to parley_lookup;
+grant select (principal, expires_at), delete on idempotency_keys to parley_lookup;
 
 create table removals (
     tenant_id uuid not null default nullif(current_setting('app.tenant_id', true), '')::uuid
@@ -243,6 +243,12 @@ create policy removals_update on removals for update to parley_app
 create policy removals_delete on removals for delete to parley_app
     using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
 grant select, insert, update, delete on removals to parley_app;
+-- The sweep deletes what has expired, and erasing a person where they were shown out.
+create policy removals_lookup_select on removals for select to parley_lookup
+    using (true);
+create policy removals_lookup_delete on removals for delete to parley_lookup
+    using (true);
+grant select (identity, expires_at), delete on removals to parley_lookup;
 
 create table outbox (
     id uuid primary key default gen_random_uuid(),

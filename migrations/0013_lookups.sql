@@ -285,6 +285,22 @@ as $$
         or (t.speaker_identity ~>=~ (p_identity || '-') and t.speaker_identity ~<~ (p_identity || '.'))
 $$;
 
+-- What is left of the person of the context in tenants that they never joined, or left: that they were asked to
+-- join, shown out, or answered. For their erasure.
+create function delete_own_leftovers()
+    returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    self uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+    digits text := replace(self::text, '-', '');
+begin
+    delete from public.member_invitations i using public.users u where u.id = self and i.email = u.email;
+    delete from public.removals r where r.identity = 'user_' || digits;
+    delete from public.idempotency_keys k where position(digits in k.principal) > 0;
+end
+$$;
+
 -- What has expired is of no use to anybody a month later. The number of rows that went.
 create function sweep_expired()
     returns bigint
@@ -305,6 +321,9 @@ begin
     get diagnostics more = row_count;
     gone := gone + more;
     delete from public.idempotency_keys k where k.expires_at < now();
+    get diagnostics more = row_count;
+    gone := gone + more;
+    delete from public.removals r where r.expires_at < now();
     get diagnostics more = row_count;
     return gone + more;
 end
