@@ -51,7 +51,10 @@ class FactorRemoval:
         self._changes = changes
 
     async def remove(self, call: Call[Member, RemovalBody]) -> web.Response:
-        """Raises: NotFound, Conflict (the last way in), InvalidInput (`password`), TooMany (wrong ones)."""
+        """Removes a second factor; the person's other sessions end.
+
+        Raises: NotFound, Conflict (the last way in), InvalidInput (`password`), TooMany (wrong ones).
+        """
         factor_id = FactorId(parse_id(FACTOR_PREFIX, call.path("id")))
         async with self._db.person(call.caller.user_id) as conn:
             _, is_last = await _find(conn, factor_id)

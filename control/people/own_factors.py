@@ -108,6 +108,7 @@ class OwnFactors:
         self._changes = changes
 
     async def show(self, call: Call[Member, Nothing]) -> FactorsAnswer:
+        """The person's second factors, and how many recovery codes they have left."""
         async with self._db.person(call.caller.user_id) as conn:
             found = await list_factors(conn)
             left = await count_recovery_codes(conn)
@@ -115,7 +116,7 @@ class OwnFactors:
         return FactorsAnswer(data=data, recovery_codes_left=left)
 
     async def add_app(self, call: Call[Member, AppBody]) -> AppAnswer:
-        """Of no worth before its first code. Raises: Conflict when the person has too many factors."""
+        """A new authenticator app, of no worth before its first code. Raises: Conflict for too many."""
         caller = call.caller
         async with self._db.person(caller.user_id) as conn:
             await _make_room(conn)
@@ -124,7 +125,7 @@ class OwnFactors:
         return AppAnswer(id=format_id(FACTOR_PREFIX, factor_id), secret=secret, uri=uri, qr=draw(uri))
 
     async def confirm_app(self, call: Call[Member, ConfirmBody]) -> ConfirmedAnswer:
-        """Raises: InvalidInput for a wrong code, NotFound, TooMany after a few wrong ones."""
+        """Confirms an app by its first code. Raises: InvalidInput, NotFound; TooMany after a few wrong ones."""
         factor_id = FactorId(parse_id(FACTOR_PREFIX, call.path("id")))
         try:
             async with self._attempts.attempt(subject_of(call.caller.user_id)):
@@ -134,7 +135,7 @@ class OwnFactors:
             raise InvalidInput(str(error), "code") from None
 
     async def passkey_options(self, call: Call[Member, Nothing]) -> OptionsAnswer:
-        """Raises: Conflict when the person has too many factors."""
+        """What a browser needs to make a passkey. Raises: Conflict for too many factors."""
         caller = call.caller
         async with self._db.person(caller.user_id) as conn:
             await _make_room(conn)
@@ -143,7 +144,7 @@ class OwnFactors:
         return OptionsAnswer(ticket=offered.ticket, options=offered.options)
 
     async def add_passkey(self, call: Call[Member, NewPasskeyBody]) -> PasskeyAnswer:
-        """Raises: InvalidInput for what answers no challenge of ours, Conflict when it is registered."""
+        """Registers a passkey that answers its challenge. Raises: InvalidInput; Conflict when it is known."""
         caller, body = call.caller, call.input
         new = await self._passkeys.register(caller.user_id, body.ticket, body.credential)
         async with self._db.member(caller.tenant_id, caller.user_id) as conn:
@@ -154,7 +155,7 @@ class OwnFactors:
         return PasskeyAnswer(id=factor_id, kind="passkey", name=body.name, recovery_codes=codes)
 
     async def make_codes(self, call: Call[Member, Nothing]) -> CodesAnswer:
-        """Raises: Conflict for somebody who has no factor that they could lose."""
+        """New recovery codes in place of the former. Raises: Conflict where there is no factor to lose."""
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
             await lock_factors(conn)
             if all(item.confirmed_at is None for item in await list_factors(conn)):
