@@ -323,7 +323,7 @@ def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) ->
             starter=starter,
             public_url=settings.public_url,
         ),
-        tenants=Tenants(db, starter, is_sign_up_open=settings.is_sign_up_open),
+        tenants=Tenants(db, parts.media, starter, is_sign_up_open=settings.is_sign_up_open),
     )
 
 

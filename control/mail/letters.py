@@ -6,9 +6,9 @@ address: a letter of ours must not carry a stranger's links.
 
 import re
 import textwrap
-import unicodedata
 from typing import Final
 
+from control.edge.text import clean_line
 from control.mail.mailroom import Letter
 
 WIDTH: Final = 72
@@ -190,8 +190,7 @@ def recovery_code_used(to: str, left: int) -> Letter:
 
 def plain(name: str) -> str:
     """`name` on one line, without what cannot be seen and without what a mail program makes a link of."""
-    shown = "".join(" " if _breaks(character) else character for character in name if not _hides(character))
-    words = " ".join(_LINKING.sub(" ", shown).split())
+    words = clean_line(_LINKING.sub(" ", clean_line(name)))
     return words if len(words) <= MAX_NAME_CHARS else words[: MAX_NAME_CHARS - 1].rstrip() + "…"
 
 
@@ -205,11 +204,3 @@ def _letter(to: str, subject: str, *paragraphs: str) -> Letter:
         paragraph if "://" in paragraph else textwrap.fill(paragraph, WIDTH) for paragraph in paragraphs
     )
     return Letter(to, subject, text + "\n")
-
-
-def _breaks(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs")
-
-
-def _hides(character: str) -> bool:
-    return unicodedata.category(character) in ("Cf", "Co", "Cn", "Cs")

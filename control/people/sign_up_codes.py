@@ -16,7 +16,8 @@ from control.keyring import KeyRing
 
 LIFE: Final = timedelta(hours=24)
 PLACE: Final = "sign-up"
-MAX_CODE_CHARS: Final = 4096
+MAX_CODE_CHARS: Final = 1000
+"""It stands in a path, which has an end."""
 
 
 class ProviderIdentity(BaseModel):
@@ -44,10 +45,18 @@ class SignUpCodes:
         self._ring = ring
 
     def make(self, email: str, identity: ProviderIdentity | None = None, *, life: timedelta = LIFE) -> str:
-        """Characters that can stand in the path of an address."""
+        """Characters that can stand in a path. A provider's name that is too long for it is left out.
+
+        Raises: InvalidInput when even that is too long.
+        """
         claim = SignUpClaim(email=email.lower(), expires_at=datetime.now(UTC) + life, identity=identity)
         sealed = self._ring.seal(claim.model_dump_json(exclude_none=True).encode(), place=PLACE)
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        code = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        if len(code) <= MAX_CODE_CHARS:
+            return code
+        if identity is None or identity.name is None:
+            raise InvalidInput("the address, or what the identity provider calls this person, is too long")
+        return self.make(email, identity.model_copy(update={"name": None}), life=life)
 
     def read(self, code: str) -> SignUpClaim:
         """Raises: NotFound when it is none of ours, was changed, or has expired."""

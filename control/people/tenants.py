@@ -1,18 +1,21 @@
 """A tenant as its people run it: its name, how long it keeps conversations, a further one, and its end."""
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Protocol
 
 from aiohttp import web
 from pydantic import Field
 
-from agent.errors import InvalidInput, NotAllowed
+from agent.errors import InvalidInput, NotAllowed, Unavailable
 from agent.wire import TENANT_PREFIX, TenantId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import AuditEvent, actor_of, record
 from control.auth import Member
 from control.endpoints import Answer, Body, Call, Nothing
 from control.middleware import REQUEST_ID
+from control.names import parse_livekit_room_name
 from control.people.members import TransferBody, transfer
 from control.people.roles import MemberRole, check_may_manage
 from control.people.starting import SessionStarter
@@ -22,7 +25,9 @@ from control.store.members import enter_tenant, found_another, lock_members, own
 from control.store.tenants import Tenant
 from control.tokens import DisplayName
 
-MAX_OWNED = 20
+logger = logging.getLogger(__name__)
+
+MAX_OWNED: Final = 20
 """Tenants that one person may own; beyond that somebody is asking for something else."""
 
 
@@ -53,9 +58,20 @@ class EndBody(Body):
     name: str = Field(max_length=200)
 
 
+class Halls(Protocol):
+    """The rooms as the media server has them. Raises: Unavailable."""
+
+    async def room_names(self) -> Sequence[str]: ...
+
+    async def identities(self, room: str) -> Sequence[str]: ...
+
+    async def remove(self, room: str, identity: str) -> None: ...
+
+
 class Tenants:
-    def __init__(self, db: Database, starter: SessionStarter, *, is_sign_up_open: bool) -> None:
+    def __init__(self, db: Database, halls: Halls, starter: SessionStarter, *, is_sign_up_open: bool) -> None:
         self._db = db
+        self._halls = halls
         self._starter = starter
         self._is_sign_up_open = is_sign_up_open
 
@@ -119,6 +135,8 @@ class Tenants:
     async def delete(self, call: Call[Member, EndBody]) -> web.Response:
         """Deletes the tenant with everything in it; its people keep their accounts.
 
+        Whoever is in one of its rooms is shown out: no credential leads back in.
+
         Raises: InvalidInput (another name), NotAllowed (the caller is no owner any more).
         """
         caller = call.caller
@@ -129,7 +147,21 @@ class Tenants:
                 raise InvalidInput("this is not the name of the tenant that you are in", "name")
             await record(conn, caller.tenant_id, _event(call, AuditAction.TENANT_DELETED))
             await tenants.delete_tenant(conn)
+        await self._empty_rooms(caller.tenant_id)
         return web.Response(status=204)
+
+    async def _empty_rooms(self, tenant_id: TenantId) -> None:
+        try:
+            for room in await self._halls.room_names():
+                parsed = parse_livekit_room_name(room)
+                if parsed is not None and parsed[0] == tenant_id:
+                    for identity in await self._halls.identities(room):
+                        await self._halls.remove(room, identity)
+        except Unavailable as error:
+            tenant = format_id(TENANT_PREFIX, tenant_id)
+            logger.warning(
+                "rooms of a deleted tenant were not emptied", extra={"tenant": tenant, "error": error.code}
+            )
 
 
 def _event(

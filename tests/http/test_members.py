@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from livekit import rtc
 
 from agent.wire import format_id
+from control.media import Presence
 from control.store.db import Connection
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem, eventually
 from tests.fixtures.database import TenantSample
@@ -17,6 +19,7 @@ from tests.http.members import (
     role_of,
     session_of,
 )
+from tests.http.people import wait_for_presence
 
 ROUTES_FOR_ADMINS = [
     ("PATCH", "/v1/members/{other}", {"role": "admin"}),
@@ -197,6 +200,21 @@ async def test_whoever_is_removed_is_signed_out_of_the_tenant_and_shown_out_of_i
         assert row is not None
         assert dict(row) == {"identity": lin.id, "room_id": None, "removed_by": ada.user_id}
     assert (await actions_of(control, team.id))[-1] == "member.removed"
+
+
+async def test_whoever_is_removed_in_the_middle_of_a_meeting_is_out_of_it(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    ada, lin = await owner_of(control, team), await join(control, team, "member")
+    asked = await control.post("/v1/token", lin.session, {"room_name": "standup"})
+    room = rtc.Room()
+    await room.connect(asked.body["server_url"], asked.body["participant_token"])
+    await wait_for_presence(control, team, Presence(humans=1, agents=0))
+
+    await remove(control, ada, lin)
+
+    await wait_for_presence(control, team, Presence(humans=0, agents=0))
+    await room.disconnect()
 
 
 async def test_whoever_leaves_is_signed_out_and_shown_out_too(

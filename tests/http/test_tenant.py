@@ -5,9 +5,11 @@ import dataclasses
 import pytest
 
 from agent.settings import ControlSettings
+from control.media import Presence
 from tests.fixtures.control import ControlUnderTest, assert_problem, running_control
 from tests.fixtures.database import TenantSample
 from tests.http.members import actions_of, join, owner_of
+from tests.http.people import person_in, wait_for_presence
 
 
 async def test_a_member_sees_the_tenant_that_they_are_in(
@@ -94,6 +96,19 @@ async def test_a_tenant_is_deleted_with_its_rooms_and_sessions_and_its_people_st
         assert_problem(await control.get("/v1/rooms", credential), 401, "not_authenticated")
     assert await control.parts.db.system.find_user(lin.email) is not None
     assert (await control.get("/v1/rooms", other_team.api_key)).status == 200
+
+
+async def test_nobody_stays_in_a_room_of_a_deleted_tenant(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    ada = await owner_of(control, team)
+    async with person_in(control, team), person_in(control, other_team):
+        await wait_for_presence(control, team, Presence(humans=1, agents=0))
+
+        await control.call("DELETE", "/v1/tenant", ada.session, json={"name": "Harbor"})
+
+        await wait_for_presence(control, team, Presence(humans=0, agents=0))
+        await wait_for_presence(control, other_team, Presence(humans=1, agents=0))
 
 
 @pytest.mark.parametrize("name", ["Lighthouse", "harbor", ""])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from agent.errors import NotFound
+from agent.errors import InvalidInput, NotFound
 from control.keyring import KeyRing
 from control.people.sign_up_codes import ProviderIdentity, SignUpCodes
 
@@ -26,6 +26,25 @@ def test_a_code_can_stand_in_an_address_as_it_is() -> None:
 
     assert set(code) <= set(string.ascii_letters + string.digits + "-_")
     assert "lin" not in code
+
+
+def test_a_name_that_is_too_long_for_an_address_is_left_out() -> None:
+    identity = ProviderIdentity(issuer="https://login.example", subject="42", name="n" * 900)
+
+    claim = CODES.read(CODES.make("lin@harbor.example", identity))
+
+    assert claim.identity == ProviderIdentity(issuer="https://login.example", subject="42")
+
+
+def test_a_subject_without_end_makes_no_code() -> None:
+    with pytest.raises(InvalidInput):
+        CODES.make("lin@harbor.example", ProviderIdentity(issuer="i" * 500, subject="s" * 255))
+
+
+def test_the_longest_address_has_a_code_that_fits() -> None:
+    email = f"{'l' * 64}@{'d' * 60}.{'e' * 60}.{'f' * 60}.example"
+
+    assert CODES.read(CODES.make(email)).email == email
 
 
 def test_a_code_from_yesterday_is_unknown() -> None:
@@ -62,7 +81,7 @@ def test_what_was_sealed_for_another_place_is_no_code() -> None:
         CODES.read(base64.urlsafe_b64encode(sealed).rstrip(b"=").decode())
 
 
-@pytest.mark.parametrize("code", ["", "=", "A", "AAAA", "not base64!", "ü" * 20, "A" * 5000, "\x00"])
+@pytest.mark.parametrize("code", ["", "=", "A", "AAAA", "not base64!", "ü" * 20, "A" * 1001, "\x00"])
 def test_what_is_no_code_at_all_is_unknown(code: str) -> None:
     with pytest.raises(NotFound):
         CODES.read(code)
