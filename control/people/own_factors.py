@@ -125,7 +125,7 @@ class OwnFactors:
         return AppAnswer(id=format_id(FACTOR_PREFIX, factor_id), secret=secret, uri=uri, qr=draw(uri))
 
     async def confirm_app(self, call: Call[Member, ConfirmBody]) -> ConfirmedAnswer:
-        """Confirms an app by its first code. Raises: InvalidInput, NotFound; TooMany after a few wrong ones."""
+        """Confirms an app by its first code. Raises: InvalidInput, NotFound, TooMany."""
         factor_id = FactorId(parse_id(FACTOR_PREFIX, call.path("id")))
         try:
             async with self._attempts.attempt(subject_of(call.caller.user_id)):
