@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from agent.errors import InvalidInput, Unavailable
 from control.keyring import KeyRing
 from control.mail.mailroom import Letter, Mailroom, Order, OrderKind
 from control.mail.postman import Postman, letter_courier
 from control.store.db import Database
+from tests.fixtures.control import eventually
 from tests.fixtures.database import TenantSample
 
 RING = KeyRing({"one": bytes(range(32))})
@@ -217,3 +219,26 @@ async def test_an_order_takes_as_much_room_for_a_known_address_as_for_an_unknown
 
     assert len(rows) == 2
     assert len({tuple(row.values()) for row in rows}) == 1
+
+
+async def test_a_database_that_is_away_is_waited_for(
+    database_url: str, tenant: TenantSample, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("control.courier.FIRST_REST_S", 0.05)
+    monkeypatch.setattr("control.store.pool.ACQUIRE_TIMEOUT_S", 0.05)
+    busy, desk = await Database.open(database_url, max_connections=1), Desk()
+    await hand_in(busy, tenant)
+    courier = letter_courier(busy, Postman(RING, desk, desk))
+
+    async def was_noticed() -> bool:
+        return any(record.message == "outbox not read" for record in caplog.records)
+
+    async def has_arrived() -> bool:
+        return desk.delivered == [LETTER]
+
+    async with busy.tenant(tenant.id):
+        courier.start()
+        await eventually(was_noticed, "an outage")
+    await eventually(has_arrived, "the letter")
+    await courier.aclose()
+    await busy.aclose()
