@@ -32,7 +32,13 @@ PAGE_PATHS: Final = (
     "/agents",
 )
 PERMISSIONS_POLICY: Final = "microphone=(self), display-capture=(self), camera=(), geolocation=()"
-CONTENT_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2"}
+CONTENT_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
 """What a machine's own table of types may have otherwise; browsers run no script under a wrong one."""
 
 _HASHED_NAME = re.compile(r".+[-.][A-Z0-9]{8}\.[a-z.]+")
@@ -55,6 +61,7 @@ class Pages:
             "Content-Security-Policy": self._policy,
             "Permissions-Policy": PERMISSIONS_POLICY,
             "Cache-Control": "no-cache",
+            "Content-Type": "text/html; charset=utf-8",
         }
         return web.FileResponse(path, headers=headers)
 
@@ -98,6 +105,7 @@ def content_security_policy(livekit_public_url: str) -> str:
         "worker-src": "'self' blob:",
         "font-src": "'self'",
         "manifest-src": "'self'",
+        "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",

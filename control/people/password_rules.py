@@ -43,7 +43,7 @@ def check_password(
         raise InvalidInput(f"a password has at most {MAX_PASSWORD_CHARS} characters", field)
     folded = text.casefold()
     unit = _repeated_unit(folded)
-    if unit in COMMON:
+    if unit in COMMON or _is_of_two_common(unit):
         raise InvalidInput("this password is among the most common ones, which are tried first", field)
     if len(set(unit)) < MIN_WORD_CHARS or _is_sequence(unit):
         raise InvalidInput("this password is one short pattern over and over, or a row of keys", field)
@@ -62,6 +62,13 @@ def _repeated_unit(text: str) -> str:
         if (unit * (len(text) // size + 1))[: len(text)] == text:
             return unit
     return text
+
+
+def _is_of_two_common(text: str) -> bool:
+    """Whether it is one of the common ones with another behind it. Of the list as it is a few dozen are long
+    enough to stand alone; joined in pairs it holds the long ones that people make of short ones.
+    """
+    return any(text[:end] in COMMON and text[end:] in COMMON for end in range(1, len(text)))
 
 
 def _is_sequence(text: str) -> bool:

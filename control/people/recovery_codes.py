@@ -1,8 +1,9 @@
 """Recovery codes: ten words for the day on which every other factor is lost, each good once.
 
-A code is 80 random bits in Crockford's alphabet, which has no letters that look alike; what a person reads
-off paper is taken whatever its case and separators. At rest there is a digest of it, keyed by the ring, so
-that a copy of the database alone cannot even confirm a guess. Codes are shown once, when they are made.
+A code is 140 random bits in Crockford's alphabet, which has no letters that look alike; what a person reads
+off paper is taken whatever its case and separators. So many bits need no slow hash: at rest there is a digest,
+keyed by the ring, so that a copy of the database alone cannot even confirm a guess. Codes are shown once, when
+they are made.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from control.store.factors import replace_recovery_codes, use_recovery_code
 CODES: Final = 10
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Source: Crockford's Base32: no I, L, O (read as 1, 1, 0) and no U."""
-GROUPS: Final = 4
+GROUPS: Final = 7
 GROUP_CHARS: Final = 4
 
 _READ_AS: Final = str.maketrans("OIL", "011", "- ")

@@ -36,7 +36,7 @@ async def left(db: Database, owner: TenantSample) -> int:
         return await count_recovery_codes(conn)
 
 
-async def test_ten_codes_are_made_of_at_least_64_bits_each_in_groups_without_look_alikes(
+async def test_ten_codes_are_made_of_at_least_128_bits_each_in_groups_without_look_alikes(
     database: Database, tenant: TenantSample, codes: RecoveryCodes
 ) -> None:
     made = await make(database, codes, tenant)
@@ -45,7 +45,7 @@ async def test_ten_codes_are_made_of_at_least_64_bits_each_in_groups_without_loo
     assert {len(group) for code in made for group in code.split("-")} == {GROUP_CHARS}
     assert set("".join(made)) <= {*ALPHABET, "-"}
     assert not set(ALPHABET) & set("ILOU")
-    assert GROUPS * GROUP_CHARS * math.log2(len(ALPHABET)) >= 64
+    assert GROUPS * GROUP_CHARS * math.log2(len(ALPHABET)) >= 128
 
 
 async def test_each_code_works_once(database: Database, tenant: TenantSample, codes: RecoveryCodes) -> None:

@@ -45,7 +45,7 @@ async def test_every_page_is_the_one_document_under_a_strict_policy(
     status, text, headers = await fetch(pages, path)
 
     assert (status, text) == (200, "<!doctype html><title>Parley</title>")
-    assert headers["Content-Type"].startswith("text/html")
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
     assert headers["Cache-Control"] == "no-cache"
     assert headers["Permissions-Policy"] == (
         "microphone=(self), display-capture=(self), camera=(), geolocation=()"
@@ -61,6 +61,7 @@ async def test_every_page_is_the_one_document_under_a_strict_policy(
         "worker-src 'self' blob:",
         "font-src 'self'",
         "manifest-src 'self'",
+        "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -94,6 +95,12 @@ async def test_an_asset_without_a_hash_is_asked_for_again_and_costs_nothing_then
 
     assert headers["Cache-Control"] == "no-cache"
     assert (status, text) == (304, "")
+
+
+async def test_no_browser_has_to_guess_how_text_is_encoded(pages: ControlUnderTest) -> None:
+    for path in ("/", "/static/page-3KJ2HQ7A.js", "/static/icon.svg"):
+        _, _, headers = await fetch(pages, path)
+        assert headers["Content-Type"].endswith("; charset=utf-8"), path
 
 
 async def test_assets_may_stand_in_folders(pages: ControlUnderTest) -> None:

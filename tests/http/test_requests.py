@@ -140,7 +140,9 @@ async def test_every_answer_carries_the_security_headers(control: ControlUnderTe
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     assert headers["Cache-Control"] == "no-store"
     assert headers["Server"] == "parley"
     assert "Access-Control-Allow-Origin" not in headers
