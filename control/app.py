@@ -32,9 +32,10 @@ from control.deployment import Deployment
 from control.dispatch import Dispatcher
 from control.documents import Documents
 from control.edge.addresses import Proxies, note_address
-from control.edge.gate import MAX_HEADER_BYTES, MAX_HEADERS, MAX_LINE_BYTES, Gate
+from control.edge.gate import Gate
 from control.edge.limits import Limits
 from control.edge.origins import Origins
+from control.edge.parsing import MAX_HEADER_BYTES, MAX_HEADERS, MAX_LINE_BYTES, parser_logger
 from control.edge.repeats import Repeats
 from control.health import Health
 from control.internal import JobDesk
@@ -201,6 +202,7 @@ def make_runner(app: web.Application, shutdown_s: float = SHUTDOWN_S) -> web.App
         access_log=None,
         shutdown_timeout=shutdown_s,
         handle_signals=False,
+        logger=parser_logger(),
         max_line_size=MAX_LINE_BYTES,
         max_field_size=MAX_HEADER_BYTES,
         max_headers=MAX_HEADERS,

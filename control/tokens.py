@@ -81,7 +81,10 @@ class TokenIssuer:
         self._agent_name = agent_name
 
     async def issue(self, call: Call[Member | Guest | ApiKey, TokenBody]) -> TokenAnswer:
-        """Raises: InvalidInput, NotAllowed, NotFound (a guest asking for another room), Unavailable."""
+        """A token to join a room with, good for ten minutes.
+
+        Raises: InvalidInput, NotAllowed, NotFound (a guest asking for another room), Unavailable.
+        """
         caller, body = call.caller, call.input
         room_name = _choose_room(caller, body)
         who = JoinIdentity(

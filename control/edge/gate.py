@@ -19,12 +19,10 @@ from control.edge.rate_headers import BUCKETS
 from control.edge.rates import Tier
 from control.edge.repeats import Repeats
 
-MAX_PATH_CHARS: Final = 1024
+MAX_PATH_CHARS: Final = 2048
+"""A link in a letter carries a sealed code of up to a thousand."""
 MAX_TARGET_CHARS: Final = 6144
 """Path and query: an identity provider's answer comes in a query."""
-MAX_LINE_BYTES: Final = 8190
-MAX_HEADER_BYTES: Final = 8190
-MAX_HEADERS: Final = 64
 
 UNLIMITED_PREFIX: Final = "/internal/"
 UNLIMITED: Final = frozenset({"/livez", "/healthz", "/readyz"})

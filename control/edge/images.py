@@ -19,8 +19,8 @@ from agent.errors import InvalidInput, TooMany
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 """An 8K screen has 33 million. Decoded in 4 bytes each they take 160 MB, of which one is there at a time."""
-MAX_WEBP_PIXELS: Final = 16_000_000
-"""Pillow copies all of a WebP's pixels while nothing else can run: 0.14 s for 40 million."""
+MAX_WEBP_PIXELS: Final = 9_000_000
+"""Pillow copies all of a WebP's pixels while nothing else can run. A 4K screen has 8 million."""
 MAX_SIDE_PX: Final = 16_384
 MAX_WAITING: Final = 8
 RETRY_S: Final = 5.0

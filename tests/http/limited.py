@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,12 +13,13 @@ from control.app import create_app, make_runner
 from control.edge.limits import Limits
 from control.edge.rates import RATES, Rates
 from control.local.ports import free_ports
+from control.pages import STATIC_DIR
 from tests.fixtures.control import ControlUnderTest
 
 
 @asynccontextmanager
 async def beside(
-    control: ControlUnderTest, *, rates: Rates = RATES, **settings: Any
+    control: ControlUnderTest, *, rates: Rates = RATES, static_dir: Path = STATIC_DIR, **settings: Any
 ) -> AsyncIterator[ControlUnderTest]:
     """`settings`: what differs from the shared control's, such as `trusted_proxies`."""
     (port,) = free_ports(1)
@@ -25,7 +27,7 @@ async def beside(
     parts = dataclasses.replace(control.parts, limits=limits)
     changed = dataclasses.replace(control.settings, port=port, public_url=f"http://localhost:{port}")
     changed = dataclasses.replace(changed, **settings)
-    runner = make_runner(create_app(changed, parts), shutdown_s=1.0)
+    runner = make_runner(create_app(changed, parts, static_dir), shutdown_s=1.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, changed.host, port).start()
