@@ -57,6 +57,7 @@ from control.people.factor_removal import FactorRemoval
 from control.people.factors import Factors
 from control.people.identities import Identities
 from control.people.invitations import Invitations
+from control.people.joining import Joining
 from control.people.letter_limit import LetterLimit
 from control.people.members import Members
 from control.people.own_factors import OwnFactors
@@ -247,8 +248,9 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     passkeys = Passkeys(db, parts.pending, settings.public_url)
     factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
     factor_changes = FactorChanges(parts.mailroom, codes)
-    starter = SessionStarter(db, auth, factors, parts.pending)
-    people = _people(settings, parts, starter)
+    joining = Joining(db)
+    starter = SessionStarter(db, auth, factors, parts.pending, joining)
+    people = _people(settings, parts, starter, joining)
     return Handlers(
         allowed_origins=AllowedOrigins(db),
         account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
@@ -274,7 +276,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
         passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
         people=people,
         provider_keys=provider_keys,
-        providers=_providers(settings, parts, starter, people.sign_up),
+        providers=_providers(settings, parts, starter, joining, people.sign_up),
         removals=removals,
         records=RecordsDesk(db, auth, Erasure(db, removals)),
         rooms=Rooms(
@@ -301,7 +303,7 @@ def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Hand
     )
 
 
-def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) -> PeopleDesk:
+def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter, joining: Joining) -> PeopleDesk:
     db, mailroom, passwords = parts.db, parts.mailroom, parts.passwords
     limit = LetterLimit(parts.redis)
     return PeopleDesk(
@@ -320,6 +322,7 @@ def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) ->
         invitations=Invitations(
             db,
             limit,
+            joining,
             mailroom=mailroom,
             passwords=passwords,
             starter=starter,
@@ -330,13 +333,26 @@ def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter) ->
 
 
 def _providers(
-    settings: ControlSettings, parts: Parts, starter: SessionStarter, sign_up: SignUp
+    settings: ControlSettings,
+    parts: Parts,
+    starter: SessionStarter,
+    joining: Joining,
+    sign_up: SignUp,
 ) -> ProviderDesk:
     offered = parts.providers
     identities = Identities(parts.db, parts.mailroom, [it.settings for it in offered.values()])
     return ProviderDesk(
         identities,
-        ProviderSignIn(parts.db, parts.pending, starter, identities, sign_up, offered, settings.public_url),
+        ProviderSignIn(
+            parts.db,
+            parts.pending,
+            starter,
+            identities,
+            joining=joining,
+            newcomers=sign_up,
+            offered=offered,
+            public_url=settings.public_url,
+        ),
     )
 
 

@@ -7,15 +7,14 @@ other proof of the address than the link that came there.
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
-from uuid import uuid4
 
 from aiohttp import web
 from pydantic import Field
 
-from agent.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated, NotFound
-from agent.wire import UserId, format_id, parse_id
+from agent.errors import Conflict, InvalidInput, NotAuthenticated
+from agent.wire import format_id, parse_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditActor, AuditEvent, actor_of, record
+from control.audit.record import AuditEvent, actor_of, record
 from control.auth import Member
 from control.credentials import hash_token, new_token
 from control.edge.addresses import limited_address
@@ -24,7 +23,7 @@ from control.mail import letters
 from control.mail.mailroom import Mailroom
 from control.mail.message import EmailAddress
 from control.middleware import REQUEST_ID
-from control.names import USER_IDENTITY_PREFIX
+from control.people.joining import Joining
 from control.people.letter_limit import LetterLimit
 from control.people.password_rules import check_password
 from control.people.passwords import MAX_PASSWORD_CHARS, PasswordHasherPool
@@ -32,7 +31,7 @@ from control.people.roles import MemberRole, check_may_manage
 from control.people.starting import SessionStarter
 from control.store import member_invitations as invitations
 from control.store import members
-from control.store.db import Connection, Database
+from control.store.db import Database
 from control.store.member_invitations import MemberInvitation
 from control.store.system import MemberInvitationFound
 from control.tokens import DisplayName
@@ -89,6 +88,7 @@ class Invitations:
         self,
         db: Database,
         limit: LetterLimit,
+        joining: Joining,
         *,
         mailroom: Mailroom,
         passwords: PasswordHasherPool,
@@ -97,6 +97,7 @@ class Invitations:
     ) -> None:
         self._db = db
         self._limit = limit
+        self._joining = joining
         self._mailroom = mailroom
         self._passwords = passwords
         self._starter = starter
@@ -156,7 +157,7 @@ class Invitations:
 
     async def show(self, call: Call[None, Nothing]) -> InvitedToJoinAnswer:
         """Tells what an invitation to join is for. Raises: NotFound."""
-        found = await self._find(call.path("code"))
+        found = await self._joining.find(call.path("code"))
         login = await self._db.system.find_user(found.email)
         return InvitedToJoinAnswer(
             tenant_name=found.tenant_name,
@@ -172,28 +173,14 @@ class Invitations:
         Raises: NotFound (the invitation), NotAllowed (signed in with another address), NotAuthenticated (the
         address has an account, which is not signed in), InvalidInput (name, password), TooMany.
         """
-        found = await self._find(call.input.code)
-        if call.caller is not None:
-            return await self._join(call, call.caller, found)
+        caller, body = call.caller, call.input
+        found = await self._joining.find(body.code)
+        if caller is not None:
+            tenant_id = await self._joining.join(call.request, caller.user_id, body.code)
+            return await self._starter.switch(call.request, caller, tenant_id)
         if await self._db.system.find_user(found.email) is not None:
             raise NotAuthenticated(f"{found.email!r} has an account: sign in with it to accept")
         return await self._make_account(call, found)
-
-    async def _join(
-        self, call: Call[Member | None, AcceptBody], caller: Member, found: MemberInvitationFound
-    ) -> web.Response:
-        if caller.email != found.email:
-            raise NotAllowed(
-                f"this invitation is for {found.email!r}: sign in with that address to accept it"
-            )
-        async with self._db.person(caller.user_id) as conn:
-            known = {it.tenant_id for it in await members.own_memberships(conn)}
-            tenant_id, role = await invitations.accept_invitation(conn, hash_token(call.input.code))
-            if tenant_id not in known:
-                await members.enter_tenant(conn, tenant_id)
-                await _welcome(conn, caller.user_id)
-                await record(conn, tenant_id, _joined(call.request, caller.user_id, role))
-        return await self._starter.switch(call.request, caller, tenant_id)
 
     async def _make_account(
         self, call: Call[Member | None, AcceptBody], found: MemberInvitationFound
@@ -205,35 +192,16 @@ class Invitations:
             raise InvalidInput("choose a password", "password")
         words = (found.email, body.name, found.tenant_name)
         check_password(body.password, words=words, has_second_factor=False)
-        password_hash = await self._passwords.hash(body.password)
-        user_id = UserId(uuid4())
-        async with self._db.member(found.tenant_id, user_id) as conn:
-            await members.create_account(conn, email=found.email, name=body.name, password_hash=password_hash)
-            _, role = await invitations.accept_invitation(conn, hash_token(body.code))
-            await record(conn, found.tenant_id, _joined(call.request, user_id, role))
+        user_id = await self._joining.enrol(
+            call.request,
+            body.code,
+            found,
+            name=body.name,
+            password_hash=await self._passwords.hash(body.password),
+        )
         return await self._starter.start(
             call.request, user_id, methods=("password",), tenant_id=found.tenant_id
         )
-
-    async def _find(self, code: str) -> MemberInvitationFound:
-        """Raises: NotFound."""
-        found = await self._db.system.find_member_invitation(hash_token(code))
-        if found is None:
-            raise NotFound(UNKNOWN)
-        return found
-
-
-async def _welcome(conn: Connection, user_id: UserId) -> None:
-    await members.let_in_again(conn, f"{USER_IDENTITY_PREFIX}{user_id.hex}")
-
-
-def _joined(request: web.Request, user_id: UserId, role: str) -> AuditEvent:
-    return AuditEvent(
-        AuditAction.MEMBER_JOINED,
-        AuditActor("member", user_id=user_id),
-        request_id=request[REQUEST_ID],
-        details={"role": role},
-    )
 
 
 def _event(call: Call[Member, Any], action: AuditAction, invitation: MemberInvitation) -> AuditEvent:

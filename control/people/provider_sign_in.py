@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -26,6 +27,7 @@ from control.credentials import new_token
 from control.endpoints import Answer, Call, Nothing, json_answer
 from control.middleware import REQUEST_ID
 from control.people.identities import Identities
+from control.people.joining import Joining
 from control.people.pending import SIGN_IN_S, Pending, PendingKind
 from control.people.provider_clients import Offered
 from control.people.starting import SessionStarter
@@ -37,6 +39,7 @@ logger = logging.getLogger(__name__)
 METHOD: Final = "oidc"
 ACCOUNT_PAGE: Final = "/account"
 MAX_CODE_CHARS: Final = 4096
+_INVITATION: Final = re.compile(r"/invitation/([A-Za-z0-9_-]{43})")
 COOKIE_LIFE: Final = timedelta(seconds=SIGN_IN_S)
 
 
@@ -50,6 +53,8 @@ class SignInProblem(StrEnum):
     SIGN_UP_CLOSED = "sign_up_closed"
     NO_TENANT = "no_tenant"
     TAKEN = "taken"
+    ANOTHER_INVITED = "another_invited"
+    NO_INVITATION = "no_invitation"
 
 
 class ConnectAnswer(Answer):
@@ -82,6 +87,8 @@ class ProviderSignIn:
         pending: Pending,
         starter: SessionStarter,
         identities: Identities,
+        *,
+        joining: Joining,
         newcomers: Newcomers,
         offered: Offered,
         public_url: str,
@@ -90,6 +97,7 @@ class ProviderSignIn:
         self._pending = pending
         self._starter = starter
         self._identities = identities
+        self._joining = joining
         self._newcomers = newcomers
         self._offered = offered
         self._public_url = public_url
@@ -190,8 +198,9 @@ class ProviderSignIn:
             )
             return _redirect(attempt.next)
         known = await self._db.system.find_identity(vouched.issuer, vouched.subject)
+        invitation = invitation_in(attempt.next)
         if known is None:
-            return await self._welcome(vouched)
+            return await self._welcome(request, vouched, invitation)
         ticket = await self._starter.second_factor_ticket(known, methods=(METHOD,))
         if ticket is not None:
             # Behind the '#', which no server and no log gets to see.
@@ -199,23 +208,34 @@ class ProviderSignIn:
                 {"second-factor": ticket.model_dump_json(), "next": attempt.next}, quote_via=quote
             )
             return _redirect(f"/sign-in#{told}")
-        started = await self._starter.start(request, known, methods=(METHOD,))
-        response = _redirect(attempt.next)
-        for name, morsel in started.cookies.items():
-            response.cookies[name] = morsel
-        return response
+        started = await self._starter.start(request, known, methods=(METHOD,), invitation=invitation)
+        return _with_session(_redirect(attempt.next if invitation is None else "/"), started)
 
-    async def _welcome(self, vouched: Vouched) -> web.StreamResponse:
-        """To the sign-up page, for somebody who has no account."""
+    async def _welcome(
+        self, request: web.Request, vouched: Vouched, invitation: str | None
+    ) -> web.StreamResponse:
+        """For somebody who has no account: into the tenant that invited them, or to the sign-up page."""
         if vouched.email is None:
             return _problem(SignInProblem.NO_VERIFIED_EMAIL)
         if await self._db.system.find_user(vouched.email) is not None:
             return _problem(SignInProblem.HAS_ACCOUNT)
+        if invitation is not None:
+            return await self._enrol(request, vouched, invitation)
         try:
             code = self._newcomers.code_for(vouched)
         except NotAllowed:
             return _problem(SignInProblem.SIGN_UP_CLOSED)
         return _redirect(f"/sign-up/{quote(code)}")
+
+    async def _enrol(self, request: web.Request, vouched: Vouched, invitation: str) -> web.StreamResponse:
+        """Raises: NotFound (the invitation)."""
+        found = await self._joining.find(invitation)
+        if found.email != vouched.email:
+            return _problem(SignInProblem.ANOTHER_INVITED)
+        name = vouched.name or found.email.partition("@")[0]
+        user_id = await self._joining.enrol(request, invitation, found, name=name, vouched=vouched)
+        started = await self._starter.start(request, user_id, methods=(METHOD,), tenant_id=found.tenant_id)
+        return _with_session(_redirect("/"), started)
 
     def _find(self, name: str) -> Provider:
         found = self._offered.get(name)
@@ -238,6 +258,8 @@ class ProviderSignIn:
                 return _problem(SignInProblem.NO_TENANT)
             case Conflict():
                 return _problem(SignInProblem.TAKEN)
+            case NotFound():
+                return _problem(SignInProblem.NO_INVITATION)
             case _:
                 return _problem(SignInProblem.UNAVAILABLE)
 
@@ -247,6 +269,19 @@ def own_path(path: str) -> str:
     parts = urlsplit(path)
     is_plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if is_plain and not parts.scheme and not parts.netloc and "\\" not in path else "/"
+
+
+def invitation_in(path: str) -> str | None:
+    """The code, when `path` is the page of an invitation to join a tenant."""
+    found = _INVITATION.fullmatch(path)
+    return None if found is None else found[1]
+
+
+def _with_session(response: web.Response, started: web.Response) -> web.Response:
+    """`response` with the cookie of the session that has started."""
+    for name, morsel in started.cookies.items():
+        response.cookies[name] = morsel
+    return response
 
 
 def _redirect(address: str) -> web.Response:

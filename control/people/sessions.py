@@ -41,7 +41,10 @@ SECOND_FACTOR_TRIES: Final = 5
 
 
 class SignInBody(Body):
-    """Either e-mail and password, or invitation and name."""
+    """Either e-mail and password, or the code of a room's invitation and a name.
+
+    `invitation`: the code of an invitation to join a tenant, which signing in accepts.
+    """
 
     email: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=320)] | None = (
         None
@@ -49,10 +52,13 @@ class SignInBody(Body):
     password: str | None = Field(default=None, max_length=MAX_PASSWORD_CHARS)
     invite: str | None = Field(default=None, max_length=64)
     name: DisplayName | None = None
+    invitation: str | None = Field(default=None, max_length=64)
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
         given = {name for name, value in self if value is not None}
+        if "password" in given:
+            given.discard("invitation")
         if given not in ({"email", "password"}, {"invite", "name"}):
             raise ValueError("send `email` and `password`, or `invite` and `name`")
         return self
@@ -64,10 +70,11 @@ class SecondFactorBody(Body):
 
 
 class PasskeyBody(Body):
-    """`ticket`: of the challenge that `credential` answers."""
+    """`ticket`: of the challenge that `credential` answers. `invitation`: as in `SignInBody`."""
 
     ticket: str = Field(max_length=64)
     credential: dict[str, Any]
+    invitation: str | None = Field(default=None, max_length=64)
 
 
 class SecondFactors(Protocol):
@@ -106,7 +113,7 @@ class Sessions:
         """Raises: NotAuthenticated (one message whatever was wrong), NotAllowed, TooMany, Unavailable."""
         body = call.input
         if body.email is not None and body.password is not None:
-            return await self._sign_in_member(call.request, body.email, body.password)
+            return await self._sign_in_member(call.request, body.email, body.password, body.invitation)
         return await self._sign_in_guest(call.request, body.invite or "", body.name or "")
 
     async def second_factor(self, call: Call[None, SecondFactorBody]) -> web.Response:
@@ -126,14 +133,16 @@ class Sessions:
             call.request,
             user_id,
             methods=[*waiting.methods, method],
-            tenant_id=waiting.tenant_id,
+            invitation=waiting.invitation,
         )
 
     async def passkey(self, call: Call[None, PasskeyBody]) -> web.Response:
         """Without a password: a passkey is two factors by itself. Raises: as `second_factor`."""
         async with self._attempts.attempt(of_address(call.request)):
             user_id = await self._factors.sign_in_by_passkey(call.input.ticket, call.input.credential)
-        return await self._starter.start(call.request, user_id, methods=["passkey"])
+        return await self._starter.start(
+            call.request, user_id, methods=["passkey"], invitation=call.input.invitation
+        )
 
     async def current(self, call: Call[Member | Guest, Nothing]) -> SessionAnswer:
         token = self._auth.session_token(call.request) or ""
@@ -155,11 +164,15 @@ class Sessions:
         )
         return response
 
-    async def _sign_in_member(self, request: web.Request, email: str, password: str) -> web.Response:
+    async def _sign_in_member(
+        self, request: web.Request, email: str, password: str, invitation: str | None
+    ) -> web.Response:
         with self._passwords.place() as place:
             login = await self._check_password(request, place, email, password)
         await self._renew_hash(login, password)
-        return await self._starter.sign_in(request, login.user_id, methods=["password"])
+        return await self._starter.sign_in(
+            request, login.user_id, methods=["password"], invitation=invitation
+        )
 
     async def _check_password(self, request: web.Request, place: Place, email: str, password: str) -> Login:
         """Raises: NotAuthenticated, TooMany, Unavailable."""

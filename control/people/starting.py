@@ -23,6 +23,7 @@ from control.credentials import hash_token, new_token
 from control.edge.addresses import client_address
 from control.endpoints import json_answer
 from control.middleware import REQUEST_ID
+from control.people.joining import Joining
 from control.people.pending import SIGN_IN_S, Pending, PendingKind
 from control.people.session_answers import SecondFactorAnswer, SecondFactorNeeded, describe
 from control.store.db import Connection, Database
@@ -46,11 +47,11 @@ class Methods(Protocol):
 
 
 class Waiting(BaseModel):
-    """A sign-in whose first factor was right. `tenant_id`: where it leads; None: where they joined first."""
+    """A sign-in whose first factor was right. `invitation`: the code of one that it is to accept."""
 
     user_id: UserId
     methods: list[str]
-    tenant_id: TenantId | None = None
+    invitation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,16 @@ class Begun:
 
 
 class SessionStarter:
-    def __init__(self, db: Database, auth: Authenticator, factors: Methods, pending: Pending) -> None:
+    def __init__(
+        self,
+        db: Database,
+        auth: Authenticator,
+        factors: Methods,
+        pending: Pending,
+        joining: Joining,
+    ) -> None:
         self._db = db
+        self._joining = joining
         self._auth = auth
         self._factors = factors
         self._pending = pending
@@ -83,35 +92,25 @@ class SessionStarter:
         user_id: UserId,
         *,
         methods: Sequence[str],
-        tenant_id: TenantId | None = None,
+        invitation: str | None = None,
     ) -> web.Response:
         """After a first factor: a session, or a ticket for the second factor of somebody who has one.
 
         Raises: as `start`; Unavailable.
         """
-        needed = await self.second_factor_needed(request, user_id, methods=methods, tenant_id=tenant_id)
-        return needed or await self.start(request, user_id, methods=methods, tenant_id=tenant_id)
-
-    async def second_factor_needed(
-        self,
-        request: web.Request,
-        user_id: UserId,
-        *,
-        methods: Sequence[str],
-        tenant_id: TenantId | None = None,
-    ) -> web.Response | None:
-        """202 with a ticket; None for somebody who has no second factor. Raises: Unavailable."""
-        ticket = await self.second_factor_ticket(user_id, methods=methods, tenant_id=tenant_id)
-        return None if ticket is None else json_answer(SecondFactorNeeded(second_factor=ticket), status=202)
+        ticket = await self.second_factor_ticket(user_id, methods=methods, invitation=invitation)
+        if ticket is not None:
+            return json_answer(SecondFactorNeeded(second_factor=ticket), status=202)
+        return await self.start(request, user_id, methods=methods, invitation=invitation)
 
     async def second_factor_ticket(
-        self, user_id: UserId, *, methods: Sequence[str], tenant_id: TenantId | None = None
+        self, user_id: UserId, *, methods: Sequence[str], invitation: str | None = None
     ) -> SecondFactorAnswer | None:
-        """The same for who answers otherwise than by JSON. Raises: Unavailable."""
+        """For the second factor; None for somebody who has none. Raises: Unavailable."""
         offered = await self._factors.methods(user_id)
         if not offered:
             return None
-        waiting = Waiting(user_id=user_id, methods=list(methods), tenant_id=tenant_id)
+        waiting = Waiting(user_id=user_id, methods=list(methods), invitation=invitation)
         expires_at = datetime.now(UTC) + timedelta(seconds=SIGN_IN_S)
         ticket = await self._pending.put(PendingKind.SECOND_FACTOR, waiting)
         return SecondFactorAnswer(ticket=ticket, methods=list(offered), expires_at=expires_at)
@@ -123,20 +122,23 @@ class SessionStarter:
         *,
         methods: Sequence[str],
         tenant_id: TenantId | None = None,
-        status: int = 201,
+        invitation: str | None = None,
     ) -> web.Response:
         """A session of somebody who proved themselves by `methods`; in the tenant joined first by default.
 
-        Raises: NotAllowed when they are in no tenant, or not in that one.
+        `invitation`: accepted first, and its tenant is where the session is. Raises: NotAllowed when they are
+        in no tenant, or not in that one; as `Joining.join`.
         """
+        if invitation is not None:
+            tenant_id = await self._joining.join(request, user_id, invitation)
         chosen = tenant_id or await self._first_tenant(user_id)
-        return await self._begin(request, chosen, user_id, Proved(methods), AuditAction.SIGNED_IN, status)
+        return await self._begin(request, chosen, user_id, Proved(methods), AuditAction.SIGNED_IN)
 
     async def prove_again(self, request: web.Request, member: Member, methods: Sequence[str]) -> web.Response:
         """A new session in place of the present one, with the full time before it."""
         proved = Proved([*dict.fromkeys([*member.methods, *methods])])
         action = AuditAction.REAUTHENTICATED
-        return await self._begin(request, member.tenant_id, member.user_id, proved, action, 201)
+        return await self._begin(request, member.tenant_id, member.user_id, proved, action)
 
     async def switch(self, request: web.Request, member: Member, tenant_id: TenantId) -> web.Response:
         """Into another tenant of theirs; or a new session in the same one, whose present one ended because
@@ -177,12 +179,12 @@ class SessionStarter:
         )
         return Begun(await create_session(conn, new), token)
 
-    async def answer(self, request: web.Request, begun: Begun, status: int = 201) -> web.Response:
+    async def answer(self, request: web.Request, begun: Begun) -> web.Response:
         """The session that has just begun, with its cookie. Raises: NotAuthenticated (it has ended again)."""
         person = await self._auth.by_session(begun.token)
         is_browser = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
         shown = None if is_browser else begun.token
-        response = json_answer(describe(person, self._auth.csrf_token(begun.token), shown), status=status)
+        response = json_answer(describe(person, self._auth.csrf_token(begun.token), shown), status=201)
         self.set_cookie(response, person, begun)
         return response
 
@@ -204,12 +206,11 @@ class SessionStarter:
         user_id: UserId,
         proved: Proved,
         action: AuditAction,
-        status: int,
     ) -> web.Response:
         async with self._db.member(tenant_id, user_id) as conn:
             begun = await self.begin(conn, request, proved)
             await record(conn, tenant_id, _event(request, action, user_id, begun, proved))
-        return await self.answer(request, begun, status)
+        return await self.answer(request, begun)
 
     async def _first_tenant(self, user_id: UserId) -> TenantId:
         async with self._db.person(user_id) as conn:

@@ -11,6 +11,7 @@ from tests.fixtures.mailbox import letter_to, letters_to
 from tests.http.callers import come_as_guest, page_of
 from tests.http.callers import invite as room_code
 from tests.http.members import Person, actions_of, an_address, join, owner_of, role_of
+from tests.http.second_factors import give_app
 
 INVITED = "You are invited to join a team"
 PATH = "/v1/member-invitations"
@@ -384,3 +385,65 @@ async def test_whoever_comes_back_is_not_kept_out_of_rooms_for_having_left(
 
 async def test_a_code_never_issued_by_us_is_no_invitation(control: ControlUnderTest) -> None:
     assert_problem(await control.get(f"{PATH}/by-code/{new_token()}"), 404, "not_found")
+
+
+async def leave_every_tenant(control: ControlUnderTest, team: TenantSample) -> None:
+    async with control.parts.db.tenant(team.id) as conn:
+        await conn.execute("delete from memberships where user_id = $1", team.user_id)
+
+
+def in_by_password(team: TenantSample, **more: str) -> dict[str, str]:
+    return {"email": team.email, "password": team.password, **more}
+
+
+async def test_somebody_who_is_in_no_tenant_any_more_accepts_by_signing_in(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    code = await code_for(control, await owner_of(control, team), other_team.email)
+    await leave_every_tenant(control, other_team)
+
+    refused = await control.post("/v1/sessions", body=in_by_password(other_team))
+    joined = await control.post("/v1/sessions", body=in_by_password(other_team, invitation=code))
+
+    assert_problem(refused, 403, "not_allowed")
+    assert (joined.status, joined.body["tenant"]["name"], joined.body["role"]) == (201, "Harbor", "member")
+
+
+async def test_an_invitation_does_not_spare_the_second_factor(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    code = await code_for(control, await owner_of(control, team), other_team.email)
+    app = await give_app(control, other_team)
+
+    waiting = await control.post("/v1/sessions", body=in_by_password(other_team, invitation=code))
+    still_open = await control.get(f"{PATH}/by-code/{code}")
+    joined = await control.post(
+        "/v1/sessions/second-factor",
+        body={"ticket": waiting.body["second_factor"]["ticket"], "proof": app.proof()},
+    )
+
+    assert (waiting.status, still_open.status) == (202, 200)
+    assert joined.body["tenant"]["name"] == "Harbor"
+
+
+async def test_an_invitation_of_somebody_else_lets_nobody_in_by_signing_in(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    code = await code_for(control, await owner_of(control, team), an_address())
+
+    reply = await control.post("/v1/sessions", body=in_by_password(other_team, invitation=code))
+
+    assert_problem(reply, 403, "not_allowed")
+    assert (await control.get(f"{PATH}/by-code/{code}")).status == 200
+
+
+async def test_a_wrong_password_uses_up_no_invitation(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    code = await code_for(control, await owner_of(control, team), other_team.email)
+
+    body = in_by_password(other_team, invitation=code) | {"password": "not the password of anybody"}
+    reply = await control.post("/v1/sessions", body=body)
+
+    assert_problem(reply, 401, "not_authenticated")
+    assert (await control.get(f"{PATH}/by-code/{code}")).status == 200

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -12,8 +13,10 @@ import pytest
 from yarl import URL
 
 from agent.settings import ControlSettings
+from control.credentials import hash_token, new_token
 from control.people.provider_sign_in import own_path
 from control.store.identities import link_identity
+from control.store.member_invitations import put_invitation
 from tests.fakes.issuer import FakeIssuer, fake_issuer
 from tests.fixtures.control import ControlUnderTest, running_control
 from tests.fixtures.database import TenantSample, free_port, make_tenant
@@ -144,6 +147,50 @@ async def test_somebody_without_an_account_signs_up_with_what_the_provider_vouch
     assert made.status == 201
     assert await come_back(browser, again) == URL("/")
     assert await whoami(deployment, browser) == "grace@lighthouse.example"
+
+
+async def invite(deployment: Deployment, team: TenantSample, email: str) -> str:
+    code = new_token()
+    async with deployment.control.parts.db.tenant(team.id) as conn:
+        await put_invitation(
+            conn,
+            email=email,
+            role="member",
+            code_hash=hash_token(code),
+            created_by=team.user_id,
+            expires_at_utc=datetime.now(UTC) + timedelta(hours=1),
+        )
+    return code
+
+
+async def test_who_is_invited_joins_by_the_provider_without_a_tenant_of_their_own(
+    deployment: Deployment, ada: TenantSample, browser: aiohttp.ClientSession
+) -> None:
+    code = await invite(deployment, ada, "grace@lighthouse.example")
+
+    back = await Walker(browser).log_in(
+        deployment.at(f"/auth/acme/start?next=/invitation/{code}"), "grace@lighthouse.example"
+    )
+    led_to = await come_back(browser, back)
+    async with browser.get(deployment.at("/v1/sessions/current")) as answer:
+        session = await answer.json()
+
+    assert led_to == URL("/")
+    assert (session["tenant"]["name"], session["user"]["email"]) == ("Harbor", "grace@lighthouse.example")
+    assert session["role"] == "member"
+
+
+async def test_an_invitation_of_somebody_else_is_not_taken_by_the_provider(
+    deployment: Deployment, ada: TenantSample, browser: aiohttp.ClientSession
+) -> None:
+    code = await invite(deployment, ada, "gus@lighthouse.example")
+
+    back = await Walker(browser).log_in(
+        deployment.at(f"/auth/acme/start?next=/invitation/{code}"), "grace@lighthouse.example"
+    )
+
+    assert (await come_back(browser, back)).query["problem"] == "another_invited"
+    assert await whoami(deployment, browser) is None
 
 
 async def test_an_address_alone_takes_over_no_account(
