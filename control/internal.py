@@ -89,8 +89,7 @@ class JobDesk:
         """Raises: StaleEpoch, NotFound, InvalidInput."""
         job, body = call.caller, call.input
         _check_epoch(job, body.epoch)
-        async with self._db.tenant(job.tenant_id) as conn:
-            await calls.append_calls(conn, job.conversation_id, job.epoch, body.calls)
+        await calls.append_calls(self._db, job.tenant_id, job.conversation_id, job.epoch, body.calls)
         return web.Response(status=204)
 
     async def search(self, call: Call[Job, SearchBody]) -> SearchAnswer:

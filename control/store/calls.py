@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.wire import CallOutcome, ConversationId, ModelCall
-from control.store.conversations import require_epoch
-from control.store.db import Connection
+from agent.wire import CallOutcome, ConversationId, ModelCall, TenantId
+from control.store.conversations import check_epoch
+from control.store.db import Connection, Database
 from control.store.times import aware
 
 
@@ -37,28 +37,45 @@ class ModelCallRow:
 
 
 async def append_calls(
-    conn: Connection, conversation_id: ConversationId, epoch: int, calls: Sequence[ModelCall]
+    db: Database,
+    tenant_id: TenantId,
+    conversation_id: ConversationId,
+    epoch: int,
+    calls: Sequence[ModelCall],
 ) -> None:
-    """Adds what is not there yet by client id, so that no call is counted twice.
+    """Adds what is not there yet by client id, so that no call is counted twice. In one round trip.
 
-    Raises: StaleEpoch, NotFound.
+    Raises: StaleEpoch, NotFound, DatabaseUnavailable.
     """
-    await require_epoch(conn, conversation_id, epoch)
-    await conn.execute(
+    row = await db.fetch_row(
         """
-        insert into model_calls (
-            conversation_id, epoch, client_id, turn_client_id, kind, tier, provider, model, outcome, reason,
-            started_at, first_token_ms, total_ms, input_tokens, cached_tokens, output_tokens, audio_ms,
-            characters, price_date, cost_usd_micros, baseline_usd_micros
+        with context as materialized (select set_config('app.tenant_id', $1, true) as tenant),
+        serving as (
+            select c.tenant_id, c.id, c.epoch
+            from context cross join lateral (
+                select tenant_id, id, epoch from conversations
+                where tenant_id = context.tenant::uuid and id = $2
+                offset 0
+            ) c
+        ), added as (
+            insert into model_calls (
+                tenant_id, conversation_id, epoch, client_id, turn_client_id, kind, tier, provider, model,
+                outcome, reason, started_at, first_token_ms, total_ms, input_tokens, cached_tokens,
+                output_tokens, audio_ms, characters, price_date, cost_usd_micros, baseline_usd_micros
+            )
+            select s.tenant_id, s.id, s.epoch, g.*
+            from serving s
+            cross join unnest(
+                $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+                $11::text[], $12::timestamptz[], $13::int[], $14::int[], $15::bigint[], $16::bigint[],
+                $17::bigint[], $18::bigint[], $19::bigint[], $20::text[], $21::bigint[], $22::bigint[]
+            ) as g
+            where s.epoch = $3
+            on conflict (tenant_id, conversation_id, client_id) do nothing
         )
-        select $1, $2, g.*
-        from unnest(
-            $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-            $11::timestamptz[], $12::int[], $13::int[], $14::bigint[], $15::bigint[], $16::bigint[],
-            $17::bigint[], $18::bigint[], $19::text[], $20::bigint[], $21::bigint[]
-        ) as g
-        on conflict (tenant_id, conversation_id, client_id) do nothing
+        select (select epoch from serving) as epoch
         """,
+        str(tenant_id),
         conversation_id,
         epoch,
         [call.client_id for call in calls],
@@ -81,6 +98,7 @@ async def append_calls(
         [call.cost_usd_micros for call in calls],
         [call.baseline_usd_micros for call in calls],
     )
+    check_epoch(conversation_id, epoch, row["epoch"])
 
 
 async def list_calls(conn: Connection, conversation_id: ConversationId) -> list[ModelCallRow]:

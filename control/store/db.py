@@ -63,10 +63,14 @@ class Database:
             yield conn
 
     async def fetch_row(self, statement: str, *arguments: object) -> asyncpg.Record:
-        """The one row of a read that sets its own context, in one round trip in place of four.
+        """The one row of a statement that sets its own context: one round trip in place of four.
 
-        It begins `with context as materialized (select set_config('app.tenant_id', $1, true) as tenant)`, and
-        what it reads stands in a lateral join with that. Raises: DatabaseUnavailable.
+        For what is asked often and alone. It begins
+        `with context as materialized (select set_config('app.tenant_id', $1, true) as tenant)`. The policies
+        read the context when a table is first looked at, so that has to come afterwards: in a subselect that
+        is `cross join lateral` with `context` and ends in `offset 0`, without which PostgreSQL may turn the
+        join around; rows to insert are selected from such a join. A statement that gets this wrong finds no
+        rows, or is refused. Raises: DatabaseUnavailable.
         """
         async with connection(self._pool) as conn:
             row = await conn.fetchrow(statement, *arguments)

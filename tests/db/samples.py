@@ -104,12 +104,12 @@ async def fill_every_table(db: Database, tenant: TenantSample, mark: str = "loun
         conversation = await open_conversation(conn, room.id)
         await record_participant(conn, conversation.id, "user_ada", f"Ada {mark}", "human")
         await append_turns(conn, conversation.id, 0, [a_turn(text=f"What is the refund period? {mark}")])
-        await append_calls(conn, conversation.id, 0, [a_call()])
         await put_document(conn, f"Refunds {mark}", f"Refunds take five days. {mark}")
         for statement in _OF_THE_TENANT:
             await conn.execute(statement, mark)
         for statement in _OF_THE_PERSON:
             await conn.execute(statement, mark)
+    await append_calls(db, tenant.id, conversation.id, 0, [a_call()])
     await put_session(db, b"user of " + tenant.id.bytes, tenant.user_id, tenant.id, later, user_agent=mark)
     await put_guest_session(db, b"guest of " + tenant.id.bytes, tenant.id, code_hash, f"Gus {mark}", later)
 

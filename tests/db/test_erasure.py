@@ -75,9 +75,9 @@ async def talk(database: Database, tenant_id: TenantId, user_id: UserId) -> Conv
             turn("zora-2", "xylophone again", f"{me}-tab2", NAME),
         ]
         await append_turns(conn, conversation.id, 0, said)
-        await append_calls(
-            conn, conversation.id, 0, [a_call().model_copy(update={"turn_client_id": "zora-1"})]
-        )
+    call = a_call().model_copy(update={"turn_client_id": "zora-1"})
+    await append_calls(database, tenant_id, conversation.id, 0, [call])
+    async with database.tenant(tenant_id) as conn:
         await conn.execute(
             """
             insert into frames (conversation_id, speaker_identity, at, width_px, height_px, sent_px, reason)

@@ -29,7 +29,8 @@ async def talk(
         room = await ensure_room(conn, room_name)
         conversation = await open_conversation(conn, room.id)
         await append_turns(conn, conversation.id, 0, [a_turn()])
-        await append_calls(conn, conversation.id, 0, [a_call()])
+    await append_calls(database, tenant.id, conversation.id, 0, [a_call()])
+    async with database.tenant(tenant.id) as conn:
         await conn.execute(
             """
             update conversations

@@ -46,8 +46,8 @@ async def set_budget(control: ControlUnderTest, team: TenantSample, cap_usd_micr
 async def spend(control: ControlUnderTest, team: TenantSample, usd_micros: int) -> None:
     job = await begin_job(control.parts.db, team)
     call = ModelCall.model_validate(model_call("c1", cost_usd_micros=usd_micros))
+    await calls.append_calls(control.parts.db, team.id, job.conversation_id, job.epoch, [call])
     async with control.parts.db.tenant(team.id) as conn:
-        await calls.append_calls(conn, job.conversation_id, job.epoch, [call])
         await conn.execute("update model_calls set started_at = now()")
 
 
