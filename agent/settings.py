@@ -8,7 +8,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from agent.addresses import LOOPBACK_NAMES
 from agent.errors import ConfigError
 
 SETTINGS: Mapping[str, str] = {
@@ -150,12 +152,13 @@ def load_agent_settings(env: Mapping[str, str] = os.environ) -> AgentSettings:
 def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSettings:
     """Raises: ConfigError that names the setting and what it should hold."""
     port = _whole(env, "PARLEY_PORT", 8080)
+    public_url = _public_url(env, port)
     providers = _text(env, "PARLEY_IDENTITY_PROVIDERS")
     return ControlSettings(
         livekit=_load_livekit(env),
         host=_text(env, "PARLEY_HOST") or "127.0.0.1",
         port=port,
-        public_url=(_text(env, "PARLEY_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        public_url=public_url,
         agent_name=_text(env, "PARLEY_AGENT_NAME") or "parley",
         log_level=_log_level(env),
         secret_key=_secret(env, "PARLEY_SECRET_KEY"),
@@ -209,6 +212,30 @@ def _load_livekit(env: Mapping[str, str]) -> LiveKitSettings:
         api_key=_required(env, "LIVEKIT_API_KEY"),
         api_secret=_secret(env, "LIVEKIT_API_SECRET"),
     )
+
+
+def _public_url(env: Mapping[str, str], port: int) -> str:
+    """Sessions and words travel by it, so off this machine it is https, and LiveKit's address wss.
+
+    Raises: ConfigError.
+    """
+    url = (_text(env, "PARLEY_PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(f"PARLEY_PUBLIC_URL is {url!r}; it should be https://HOST")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise ConfigError(
+            f"PARLEY_PUBLIC_URL is {url!r}; off this machine it has to be https://: put a proxy with TLS "
+            "before it, as deploy/Caddyfile does"
+        )
+    media = _text(env, "LIVEKIT_PUBLIC_URL") or _required(env, "LIVEKIT_URL")
+    if parts.scheme == "https" and urlsplit(media).scheme not in ("wss", "https"):
+        raise ConfigError(f"LIVEKIT_PUBLIC_URL is {media!r}; a page on https can reach it by wss:// only")
+    return url
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in LOOPBACK_NAMES or host.endswith(".localhost")
 
 
 def _text(env: Mapping[str, str], name: str) -> str | None:

@@ -139,7 +139,7 @@ def test_livekit_has_a_redis_of_its_own() -> None:
 
 
 def test_livekit_makes_no_rooms_and_its_ports_are_published() -> None:
-    published = {port.split(":")[0] for port in SERVICES["livekit"]["ports"]}
+    published = {port.rpartition(":")[2].partition("/")[0] for port in SERVICES["livekit"]["ports"]}
     ports = {LIVEKIT["port"], LIVEKIT["rtc"]["udp_port"], LIVEKIT["rtc"]["tcp_port"]}
     assert LIVEKIT["room"]["auto_create"] is False
     assert {str(port) for port in ports} == published
