@@ -30,6 +30,10 @@ settings, short enough that a machine left unlocked does not give the account aw
 ADMINS: Final = frozenset({"owner", "admin"})
 
 
+CALLER: Final = web.RequestKey("caller", str)
+"""Who a request acts for, for the access log: a session or a key, by ids that say nothing by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person of the tenant who has signed in."""
@@ -102,12 +106,16 @@ class Authenticator:
         """
         bearer = bearer_token(request)
         if bearer is not None:
-            return await self._by_bearer(bearer)
+            caller = await self._by_bearer(bearer)
+            request[CALLER] = _named(caller)
+            return caller
         cookie = request.cookies.get(self.cookie_name)
         if cookie is None:
             raise NotAuthenticated("send `Authorization: Bearer` with an API key, or sign in")
         self._csrf.check_page(request, needs_page=True)
         person = await self.by_session(cookie)
+        # Before the token is checked: a forged request is to be found under whom it was forged for.
+        request[CALLER] = _named(person)
         self._csrf.check_token(request, cookie)
         return person
 
@@ -230,6 +238,10 @@ def _check_recent(caller: Member) -> Member:
     if caller.authenticated_at_utc < datetime.now(UTC) - RECENT:
         raise ReauthenticationRequired("prove once more that it is you; it has been a while")
     return caller
+
+
+def _named(caller: Member | Guest | ApiKey) -> str:
+    return f"key_{caller.api_key_id.hex}" if isinstance(caller, ApiKey) else f"sess_{caller.session_id.hex}"
 
 
 def _is_token(text: str) -> bool:

@@ -27,6 +27,7 @@ from agent.errors import (
     Unavailable,
 )
 from agent.wire import TENANT_PREFIX, format_id
+from control.auth import CALLER
 from control.edge.limits import LimitReached
 from control.edge.origins import sharing_headers
 from control.edge.rate_headers import BUCKETS, rate_headers
@@ -61,12 +62,16 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     # Pages replace these three; an answer of the API is never to be rendered or kept.
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-store",
 }
 
 API_PREFIX: Final = "/v1/"
 REQUEST_ID: Final = web.RequestKey("request_id", str)
+PROBLEM: Final = web.RequestKey("problem", str)
+"""The code of the refusal that a request met, for the access log."""
 _REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -138,6 +143,7 @@ def problem(
     }
     if field is not None:
         body["field"] = field
+    request[PROBLEM] = code
     return web.json_response(body, status=status.value, content_type="application/problem+json")
 
 
@@ -183,6 +189,8 @@ def _log(request: web.Request, status: int, duration_ms: float) -> None:
             "ms": round(duration_ms, 1),
             "request_id": request[REQUEST_ID],
             "tenant": None if tenant_id is None else format_id(TENANT_PREFIX, tenant_id),
+            "caller": request.get(CALLER),
+            "problem": request.get(PROBLEM),
         },
     )
 

@@ -66,6 +66,8 @@ class PeopleDesk:
                   action="change members"),
             Route("DELETE", "/v1/members/{id}", auth.member, people.remove, Nothing, None, 204,
                   action="change members"),
+            Route("DELETE", "/v1/members/{id}/sessions", auth.admin, people.end_sessions, Nothing, None, 204,
+                  action="change members"),
             Route("GET", path, auth.admin, invitations.list, InvitationsQuery, MemberInvitationsAnswer),
             Route("POST", path, auth.admin, invitations.invite, InviteBody, MemberInvitationAnswer, 201,
                   action="invite"),

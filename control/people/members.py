@@ -23,6 +23,7 @@ from control.people.roles import MemberRole, check_may_manage, check_owner_stays
 from control.store import members
 from control.store.db import Connection, Database
 from control.store.members import MemberRow
+from control.store.sessions import lock_person
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,20 @@ class Members:
             action = AuditAction.MEMBER_LEFT if is_leaving else AuditAction.MEMBER_REMOVED
             await record(conn, caller.tenant_id, _event(call, action, user_id, before))
         await self._show_out(caller.tenant_id, user_id, None if is_leaving else caller.user_id)
+        return web.Response(status=204)
+
+    async def end_sessions(self, call: Call[Member, Nothing]) -> web.Response:
+        """Signs somebody out of the tenant everywhere, as when their device was lost; they stay a member.
+
+        Raises: NotFound, NotAllowed.
+        """
+        caller, user_id = call.caller, _member_id(call.path("id"))
+        async with self._db.member(caller.tenant_id, user_id) as conn:
+            role, own = await _lock_roles(conn, user_id, caller)
+            check_may_manage(own, role)
+            await lock_person(conn)
+            await members.end_sessions_here(conn)
+            await record(conn, caller.tenant_id, _event(call, AuditAction.SESSION_REVOKED, user_id, role))
         return web.Response(status=204)
 
     async def _show_out(self, tenant_id: TenantId, user_id: UserId, by: UserId | None) -> None:

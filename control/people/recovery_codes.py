@@ -1,9 +1,9 @@
 """Recovery codes: ten words for the day on which every other factor is lost, each good once.
 
 A code is 140 random bits in Crockford's alphabet, which has no letters that look alike; what a person reads
-off paper is taken whatever its case and separators. So many bits need no slow hash: at rest there is a digest,
-keyed by the ring, so that a copy of the database alone cannot even confirm a guess. Codes are shown once, when
-they are made.
+off paper is taken whatever its case and separators. So many bits need no slow hash: at rest there is a
+digest, keyed by the ring, so that a copy of the database alone cannot even confirm a guess. Codes are shown
+once, when they are made.
 """
 
 import hmac

@@ -24,6 +24,7 @@ from tests.http.people import wait_for_presence
 ROUTES_FOR_ADMINS = [
     ("PATCH", "/v1/members/{other}", {"role": "admin"}),
     ("DELETE", "/v1/members/{other}", None),
+    ("DELETE", "/v1/members/{other}/sessions", None),
     ("GET", "/v1/member-invitations", None),
     ("POST", "/v1/member-invitations", {"email": "gus@x.example"}),
     ("DELETE", "/v1/member-invitations/minv_" + "0" * 32, None),
@@ -280,6 +281,41 @@ async def test_of_two_owners_who_step_down_at_the_same_moment_one_stays(
     replies = await asyncio.gather(change(control, ada, ada, "member"), change(control, gus, gus, "member"))
 
     assert sorted(reply.status for reply in replies) == [200, 409]
+
+
+async def test_a_thief_of_a_members_session_is_signed_out_by_an_admin(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    lin, victim = await join(control, team, "admin"), await join(control, team, "member", "Gus")
+    async with control.parts.db.member(other_team.id, victim.user_id) as conn:
+        await conn.execute("insert into memberships (user_id, role) values ($1, 'member')", victim.user_id)
+    elsewhere = await session_of(control, other_team.id, victim.user_id)
+    stolen = await session_of(control, team.id, victim.user_id)
+
+    reply = await control.call("DELETE", f"/v1/members/{victim.id}/sessions", lin.session)
+
+    assert reply.status == 204
+    for session in (victim.session, stolen):
+        assert_problem(await control.get("/v1/account", session), 401, "not_authenticated")
+    # What is another tenant's is no admin's of this one to end, and the person stays a member.
+    assert (await control.get("/v1/account", elsewhere)).status == 200
+    assert await role_of(control, victim) == "member"
+    assert (await actions_of(control, team.id))[-1] == "session.revoked"
+
+
+async def test_an_admin_does_not_sign_out_an_owner_or_somebody_elsewhere(
+    control: ControlUnderTest, team: TenantSample, other_team: TenantSample
+) -> None:
+    lin, ada = await join(control, team, "admin"), await owner_of(control, team)
+    grace = await owner_of(control, other_team)
+
+    to_owner = await control.call("DELETE", f"/v1/members/{ada.id}/sessions", lin.session)
+    to_stranger = await control.call("DELETE", f"/v1/members/{grace.id}/sessions", lin.session)
+
+    assert_problem(to_owner, 403, "not_allowed")
+    assert_problem(to_stranger, 404, "not_found")
+    for person in (ada, grace):
+        assert (await control.get("/v1/account", person.session)).status == 200
 
 
 async def test_the_id_of_another_tenants_member_is_nobody(

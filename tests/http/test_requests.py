@@ -11,7 +11,7 @@ from control.middleware import REQUEST_ID
 from control.store.conversations import Conversation
 from tests.fixtures.control import ControlUnderTest, assert_problem
 from tests.fixtures.database import TenantSample
-from tests.http.callers import invite, sign_in
+from tests.http.callers import COOKIE, come_as_guest, invite, sign_in
 
 POSTS = ["/v1/token", "/v1/sessions", "/v1/rooms"]
 JSON = {"Content-Type": "application/json"}
@@ -190,6 +190,33 @@ async def test_every_request_is_one_line_of_log_without_its_secrets(
     logged = str([record.__dict__ for record in caplog.records])
     for secret in (code, session, team.api_key, team.password, team.email, "canary", "standup"):
         assert secret not in logged
+
+
+async def test_who_tries_what_they_may_not_is_in_the_log(
+    control: ControlUnderTest, team: TenantSample, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    guest, session = await come_as_guest(control, team, "standup"), await sign_in(control, team)
+    caplog.clear()
+    own = {"Cookie": f"{COOKIE}={session}", "Origin": control.settings.public_url}
+
+    await control.post("/v1/rooms", guest, {"name": "mine"})
+    await control.get("/v1/api-keys", team.api_key)
+    await control.post("/v1/rooms", body={"name": "forged"}, headers=own)
+    await control.post("/v1/rooms", session, {"name": "'; drop table rooms; --"})
+    await control.get("/v1/rooms")
+
+    lines = [record.__dict__ for record in caplog.records if record.name == "control.middleware"]
+    tried = [line for line in lines if line["route"] in ("/v1/rooms", "/v1/api-keys")]
+    assert [(line["status"], line["problem"], str(line["caller"])[:5]) for line in tried] == [
+        (403, "not_allowed", "sess_"),
+        (403, "not_allowed", f"key_{team.api_key_id.hex[0]}"),
+        (403, "stale_page", "sess_"),
+        (422, "invalid_input", "sess_"),
+        (401, "not_authenticated", "None"),
+    ]
+    assert tried[2]["caller"] == tried[3]["caller"] != tried[0]["caller"]
+    assert all(len(line["request_id"]) == 32 for line in tried)
 
 
 async def test_an_unexpected_error_is_a_problem_that_tells_nothing(
