@@ -44,18 +44,18 @@ class Agents:
         self._reserved = RESERVED_NAMES | {agent_name}
 
     async def list(self, call: Call[Member | ApiKey, PageQuery]) -> AgentsAnswer:
-        """Newest first. Raises: InvalidInput."""
+        """Lists the agents, newest first. Raises: InvalidInput."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             page = await agents.list_agents(conn, call.input.limit, call.input.cursor)
         return AgentsAnswer(data=[agent_answer(agent) for agent in page.items], next_cursor=page.next_cursor)
 
     async def show(self, call: Call[Member | ApiKey, Nothing]) -> NamedAgentAnswer:
-        """An agent with the version in use. Raises: NotFound."""
+        """Tells about an agent and the version in use. Raises: NotFound."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             return agent_answer(await _find(conn, call.path("name")))
 
     async def create(self, call: Call[Member | ApiKey, AgentBody]) -> NamedAgentAnswer:
-        """With its first version; a tenant's first agent is its default.
+        """Makes an agent with its first version; a tenant's first is its default.
 
         Raises: InvalidInput, Conflict for a name that is taken.
         """
@@ -73,9 +73,10 @@ class Agents:
             return agent_answer(await _find(conn, body.name))
 
     async def change(self, call: Call[Member | ApiKey, AgentChange]) -> NamedAgentAnswer:
-        """What changes becomes the next version, in use from the next job on.
+        """Changes an agent: its next version, in use from the next job on.
 
-        Raises: NotFound, InvalidInput, Conflict (another version is in use than the one that was read).
+        Raises: NotFound, InvalidInput, Conflict (another version is in use than the one that was
+        read).
         """
         change, caller = call.input, call.caller
         if change.model_policy is not None:
@@ -98,7 +99,10 @@ class Agents:
             return agent_answer(await _find(conn, agent.name))
 
     async def delete(self, call: Call[Member | ApiKey, Nothing]) -> web.Response:
-        """Its rooms get the default agent. Raises: NotFound, Conflict for a default that is not the last."""
+        """Deletes an agent; its rooms get the default one.
+
+        Raises: NotFound, Conflict for a default that is not the last.
+        """
         async with self._db.tenant(call.caller.tenant_id) as conn:
             await agents.lock_agents(conn)
             agent = await agents.lock_agent(conn, call.path("name"))
@@ -109,7 +113,7 @@ class Agents:
         return web.Response(status=204)
 
     async def versions(self, call: Call[Member | ApiKey, PageQuery]) -> AgentVersionsAnswer:
-        """The newest first. Raises: NotFound, InvalidInput."""
+        """Lists the versions of an agent, newest first. Raises: NotFound, InvalidInput."""
         limit, before = call.input.limit, _parse_version_cursor(call.input.cursor)
         async with self._db.tenant(call.caller.tenant_id) as conn:
             agent = await _find(conn, call.path("name"))
@@ -121,7 +125,7 @@ class Agents:
         )
 
     async def activate(self, call: Call[Member | ApiKey, Nothing]) -> NamedAgentAnswer:
-        """Goes back, or forth, to a version. Raises: NotFound."""
+        """Goes back, or forth, to a version of an agent. Raises: NotFound."""
         number = _parse_version(call.path("version"))
         async with self._db.tenant(call.caller.tenant_id) as conn:
             agent = await agents.lock_agent(conn, call.path("name"))

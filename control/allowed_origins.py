@@ -41,7 +41,10 @@ class AllowedOrigins:
             return OriginsAnswer(origins=await list_origins(conn))
 
     async def replace(self, call: Call[Member, OriginsBody]) -> OriginsAnswer:
-        """Replaces the list. Raises: InvalidInput for what no browser sends as an origin."""
+        """Replaces the origins whose pages may call the API.
+
+        Raises: InvalidInput for what no browser sends as an origin.
+        """
         caller, origins = call.caller, sorted(set(call.input.origins))
         for place, origin in enumerate(call.input.origins):
             _check(origin, place)

@@ -102,7 +102,7 @@ class Conversations:
         self._db = db
 
     async def list(self, call: Call[Member | Guest | ApiKey, ConversationsQuery]) -> ConversationsAnswer:
-        """Raises: NotFound when a guest asks for another room."""
+        """Lists the conversations, newest first. Raises: NotFound when a guest asks for another room."""
         query, room_name = call.input, call.input.room_name
         if isinstance(call.caller, Guest):
             if room_name not in (None, call.caller.room_name):
@@ -113,12 +113,12 @@ class Conversations:
         return ConversationsAnswer(data=[_answer(item) for item in page.items], next_cursor=page.next_cursor)
 
     async def show(self, call: Call[Member | Guest | ApiKey, Nothing]) -> ConversationAnswer:
-        """Raises: NotFound."""
+        """Tells about a conversation. Raises: NotFound."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             return _answer(await _find(conn, call.path("id"), call.caller))
 
     async def transcript(self, call: Call[Member | Guest | ApiKey, Nothing]) -> TranscriptAnswer:
-        """Raises: NotFound."""
+        """Gives all that was said in a conversation. Raises: NotFound."""
         since = call.caller.since_utc if isinstance(call.caller, Guest) else None
         async with self._db.tenant(call.caller.tenant_id) as conn:
             conversation = await _find(conn, call.path("id"), call.caller)
@@ -128,7 +128,7 @@ class Conversations:
         )
 
     async def calls(self, call: Call[Member | ApiKey, Nothing]) -> CallsAnswer:
-        """The ledger: each provider call with its cost and its baseline. Raises: NotFound."""
+        """Lists the calls to models in a conversation, each with its cost and baseline. Raises: NotFound."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             conversation = await _find(conn, call.path("id"), call.caller)
             made = await calls.list_calls(conn, conversation.id)

@@ -41,6 +41,7 @@ class Deployment:
         self._workers = workers
 
     async def show(self, call: Call[None, Nothing]) -> DeploymentAnswer:
+        """Tells about this installation: its agent, its workers, how people sign up."""
         workers = await self._workers.present(self._settings.agent_name) or []
         return DeploymentAnswer(
             agent_name=self._settings.agent_name,

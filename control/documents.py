@@ -51,13 +51,13 @@ class Documents:
         self._db = db
 
     async def list(self, call: Call[Member | ApiKey, PageQuery]) -> DocumentsAnswer:
-        """Newest first. Raises: InvalidInput."""
+        """Lists the documents, newest first. Raises: InvalidInput."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             page = await documents.list_documents(conn, call.input.limit, call.input.cursor)
         return DocumentsAnswer(data=[_answer(item) for item in page.items], next_cursor=page.next_cursor)
 
     async def put(self, call: Call[Member | ApiKey, DocumentBody]) -> DocumentAnswer:
-        """The document of that title, which now has this text and no other. Raises: InvalidInput."""
+        """Stores a document under its title, in place of one that was there. Raises: InvalidInput."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             document_id = await documents.put_document(conn, call.input.title, call.input.text)
             stored = await documents.find_document(conn, document_id)
@@ -66,7 +66,7 @@ class Documents:
         return _answer(stored)
 
     async def remove(self, call: Call[Member | ApiKey, Nothing]) -> web.Response:
-        """And every agent's leave to quote it. Raises: NotFound."""
+        """Deletes a document, and every agent's leave to quote it. Raises: NotFound."""
         text = call.path("id")
         try:
             document_id = parse_document_id(text)

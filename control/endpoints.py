@@ -66,10 +66,13 @@ Handler = Callable[[Call[C, B]], Awaitable[BaseModel | web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[C, B]):
-    """`answer` is None for 204. `body_limit` is in bytes. `scope` is what an API key needs for it: a route
-    without one is closed to keys, and to pages of other sites. `action` names a delicate action, which has
-    limits of its own. `costs`: it starts what costs the tenant money. `is_repeatable`: sent again with the
-    same Idempotency-Key it gets its first answer, which is kept for a day, so no secret may be in it.
+    """One operation of the API.
+
+    `answer` is None for 204; `unfinished` is the answer of 202, where there is more to do. `body_limit` is in
+    bytes. `scope` is what an API key needs: a route without one is closed to keys, and to pages of other
+    sites. `action` names a delicate action, which has limits of its own. `costs`: it starts what costs the
+    tenant money. `is_repeatable`: sent again with the same Idempotency-Key it gets its first answer, which
+    is kept for a day, so no secret may be in it.
     """
 
     method: str
@@ -84,6 +87,7 @@ class Route(Generic[C, B]):
     action: str | None = None
     costs: bool = False
     is_repeatable: bool = False
+    unfinished: type[BaseModel] | None = None
 
 
 def add_routes(app: web.Application, routes: Sequence[Route[Any, Any]], gate: Gate | None = None) -> None:

@@ -94,8 +94,8 @@ def _schemas(routes: Sequence[Route[Any, Any]]) -> tuple[_References, dict[str, 
     for route in routes:
         if route.input is not Nothing:
             models.add((route.input, "validation"))
-        if route.answer is not None:
-            models.add((route.answer, "serialization"))
+        answers = [model for model in (route.answer, route.unfinished) if model is not None]
+        models.update((model, "serialization") for model in answers)
     ordered = sorted(models, key=lambda item: (item[0].__module__, item[0].__name__, item[1]))
     references, definitions = models_json_schema(ordered, ref_template=REFERENCE)
     return {model: reference for (model, _), reference in references.items()}, definitions.get("$defs", {})
@@ -167,15 +167,23 @@ def _body(route: Route[Any, Any], references: _References) -> dict[str, Any]:
 
 
 def _responses(route: Route[Any, Any], references: _References) -> dict[str, Any]:
-    status = HTTPStatus(route.status)
-    done: dict[str, Any] = {"description": status.phrase}
-    if route.answer is not None:
-        done["content"] = {"application/json": {"schema": references[route.answer]}}
+    successes = {str(route.status): _success(HTTPStatus(route.status), route.answer, references)}
+    if route.unfinished is not None:
+        successes["202"] = _success(HTTPStatus.ACCEPTED, route.unfinished, references)
     problem = {
         "content": {"application/problem+json": {"schema": {"$ref": REFERENCE.format(model="Problem")}}}
     }
     failures = {str(code.value): {"description": code.phrase} | problem for code in _failures(route)}
-    return {str(status.value): done} | failures
+    return successes | failures
+
+
+def _success(status: HTTPStatus, answer: type[BaseModel] | None, references: _References) -> dict[str, Any]:
+    if answer is None:
+        return {"description": status.phrase}
+    return {
+        "description": status.phrase,
+        "content": {"application/json": {"schema": references[answer]}},
+    }
 
 
 def _failures(route: Route[Any, Any]) -> list[HTTPStatus]:

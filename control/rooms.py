@@ -103,18 +103,19 @@ class Rooms:
         self._public_url = public_url
 
     async def list(self, call: Call[Member | ApiKey, PageQuery]) -> RoomsAnswer:
+        """Lists the rooms, newest first."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             page = await rooms.list_rooms(conn, call.input.limit, call.input.cursor)
         return RoomsAnswer(data=[_answer(room) for room in page.items], next_cursor=page.next_cursor)
 
     async def create(self, call: Call[Member | ApiKey, RoomBody]) -> RoomAnswer:
-        """Idempotent: a room of that name that exists already is the answer."""
+        """Makes a room; one of that name that exists already is the answer."""
         name = check_room_name(call.input.name, "name")
         async with self._db.tenant(call.caller.tenant_id) as conn:
             return _answer(await rooms.ensure_room(conn, name))
 
     async def change(self, call: Call[Member | ApiKey, RoomChange]) -> RoomAnswer:
-        """Another agent, from the next time that one joins. Raises: NotFound, InvalidInput."""
+        """Gives a room another agent, from the next time that one joins. Raises: NotFound, InvalidInput."""
         wanted = call.input.agent
         async with self._db.tenant(call.caller.tenant_id) as conn:
             room = await _find(conn, call.path("name"))
@@ -125,7 +126,10 @@ class Rooms:
             return _answer(await _find(conn, room.name))
 
     async def show(self, call: Call[Member | Guest | ApiKey, Nothing]) -> RoomNowAnswer:
-        """Raises: NotFound, also for a guest who asks for a room that is not theirs."""
+        """Tells about a room, who is in it, and where its agent is.
+
+        Raises: NotFound, also for a guest who asks for a room that is not theirs.
+        """
         name = call.path("name")
         if isinstance(call.caller, Guest) and name != call.caller.room_name:
             raise NotFound(f"no room {name!r}")
@@ -141,7 +145,7 @@ class Rooms:
         )
 
     async def invite(self, call: Call[Member | ApiKey, Nothing]) -> InvitationAnswer:
-        """Raises: NotFound."""
+        """Makes an invitation that lets guests into a room. Raises: NotFound."""
         caller, code = call.caller, new_token()
         expires_at = datetime.now(UTC).replace(microsecond=0) + INVITATION_LIFE
         created_by = caller.user_id if isinstance(caller, Member) else None
@@ -151,7 +155,7 @@ class Rooms:
         return InvitationAnswer(url=f"{self._public_url}/join/{code}", code=code, expires_at=expires_at)
 
     async def invited(self, call: Call[None, Nothing]) -> InvitedAnswer:
-        """What an invitation is for, to whoever holds its code. Raises: NotFound."""
+        """Tells what a room's invitation is for, to whoever holds its code. Raises: NotFound."""
         found = await self._db.system.find_invitation(hash_token(call.path("code")))
         if found is None:
             raise NotFound("this invitation is unknown or has expired; ask for a new link")

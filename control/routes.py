@@ -72,7 +72,7 @@ from control.people.own_factors import (
 from control.people.own_sessions import OwnSessions, OwnSessionsAnswer, ProofBody, SwitchBody
 from control.people.passkey_challenges import ChallengeBody, PasskeyChallenges
 from control.people.provider_desk import ProviderDesk
-from control.people.session_answers import SessionAnswer
+from control.people.session_answers import SecondFactorNeeded, SessionAnswer
 from control.people.sessions import PasskeyBody, SecondFactorBody, Sessions, SignInBody
 from control.records.desk import RecordsDesk
 from control.removals import Removals
@@ -240,7 +240,8 @@ def session_routes(h: Handlers) -> list[Route[Any, Any]]:
     current, started = "/v1/sessions/current", SessionAnswer
     # fmt: off
     return [
-        Route("POST", "/v1/sessions", auth.anyone, sessions.sign_in, SignInBody, started, 201),
+        Route("POST", "/v1/sessions", auth.anyone, sessions.sign_in, SignInBody, started, 201,
+              unfinished=SecondFactorNeeded),
         Route("POST", "/v1/sessions/second-factor", auth.anyone, sessions.second_factor, SecondFactorBody,
               started, 201),
         Route("POST", "/v1/sessions/passkey", auth.anyone, sessions.passkey, PasskeyBody, started, 201),

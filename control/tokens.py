@@ -81,7 +81,7 @@ class TokenIssuer:
         self._agent_name = agent_name
 
     async def issue(self, call: Call[Member | Guest | ApiKey, TokenBody]) -> TokenAnswer:
-        """A token to join a room with, good for ten minutes.
+        """Gives a token to join a room with, good for ten minutes.
 
         Raises: InvalidInput, NotAllowed, NotFound (a guest asking for another room), Unavailable.
         """

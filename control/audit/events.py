@@ -71,6 +71,7 @@ class AuditEvents:
         self._db = db
 
     async def list(self, call: Call[Member | ApiKey, AuditQuery]) -> AuditEventsAnswer:
+        """Lists what was done in the tenant and by whom, newest first."""
         query = call.input
         before_seq = None if query.cursor is None else int(query.cursor)
         async with self._db.tenant(call.caller.tenant_id) as conn:

@@ -78,13 +78,13 @@ class ApiKeys:
         self._peppers = Peppers(ring)
 
     async def list(self, call: Call[Member, PageQuery]) -> ApiKeysAnswer:
-        """Newest first, the ended ones too. Raises: InvalidInput."""
+        """Lists the API keys, newest first, the ended ones too. Raises: InvalidInput."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             page = await api_keys.list_api_keys(conn, call.input.limit, call.input.cursor)
         return ApiKeysAnswer(data=[_answer(key) for key in page.items], next_cursor=page.next_cursor)
 
     async def create(self, call: Call[Member, ApiKeyBody]) -> NewApiKeyAnswer:
-        """A key that is shown this once. Raises: InvalidInput."""
+        """Makes an API key, which is shown this once. Raises: InvalidInput."""
         body = call.input
         if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
             raise InvalidInput("a key that has expired is of no use; choose a time to come", "expires_at")
@@ -94,7 +94,7 @@ class ApiKeys:
         return _new(stored, key)
 
     async def rotate(self, call: Call[Member, RotationBody]) -> NewApiKeyAnswer:
-        """A key of the same name, scopes and length of life, beside which the old one runs out.
+        """Makes a key that takes over from this one, which runs out beside it.
 
         Raises: NotFound, Conflict for a key that has ended or was rotated already.
         """

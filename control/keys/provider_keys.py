@@ -72,13 +72,13 @@ class ProviderKeys:
         self._may_be_local = urlsplit(public_url).hostname in LOOPBACK_NAMES
 
     async def show(self, call: Call[Member, Nothing]) -> ProviderKeysAnswer:
-        """Which providers the tenant brings keys for, by their last characters."""
+        """Lists the providers that the tenant brings keys for, by their last characters."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
             stored = await provider_keys.list_provider_keys(conn)
         return ProviderKeysAnswer(data=[_answer(key) for key in stored])
 
     async def put(self, call: Call[Member, ProviderKeyBody]) -> ProviderKeyAnswer:
-        """In place of what was there for that provider, key and address both.
+        """Sets the key and address for a provider, in place of both that were there.
 
         Raises: NotFound for another provider, InvalidInput for an address that is refused.
         """
@@ -99,7 +99,10 @@ class ProviderKeys:
         return _answer(stored)
 
     async def remove(self, call: Call[Member, Nothing]) -> web.Response:
-        """From the next job on the deployment's own serves again. Raises: NotFound."""
+        """Removes the key for a provider; the deployment's own serves from the next job on.
+
+        Raises: NotFound.
+        """
         provider = _provider(call.path("provider"))
         async with self._db.tenant(call.caller.tenant_id) as conn:
             if not await provider_keys.delete_provider_key(conn, provider):

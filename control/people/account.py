@@ -69,15 +69,17 @@ class Account:
         self._mailroom = mailroom
 
     async def show(self, call: Call[Member, Nothing]) -> AccountAnswer:
+        """Tells about your account and your tenants."""
         return await self._describe(call.caller, call.caller.name)
 
     async def rename(self, call: Call[Member, AccountBody]) -> AccountAnswer:
+        """Changes what you are called."""
         async with self._db.person(call.caller.user_id) as conn:
             await set_name(conn, call.input.name)
         return await self._describe(call.caller, call.input.name)
 
     async def change_password(self, call: Call[Member, PasswordBody]) -> web.Response:
-        """Every session of the person ends, and the one who asked gets a new one.
+        """Sets or changes your password; all other sessions end.
 
         Raises: InvalidInput for a wrong password or one that may not be chosen; TooMany, Unavailable.
         """

@@ -108,7 +108,7 @@ class OwnFactors:
         self._changes = changes
 
     async def show(self, call: Call[Member, Nothing]) -> FactorsAnswer:
-        """The person's second factors, and how many recovery codes they have left."""
+        """Lists your second factors, and how many recovery codes are left."""
         async with self._db.person(call.caller.user_id) as conn:
             found = await list_factors(conn)
             left = await count_recovery_codes(conn)
@@ -116,7 +116,7 @@ class OwnFactors:
         return FactorsAnswer(data=data, recovery_codes_left=left)
 
     async def add_app(self, call: Call[Member, AppBody]) -> AppAnswer:
-        """A new authenticator app, of no worth before its first code. Raises: Conflict for too many."""
+        """Adds an authenticator app, of no worth before its first code. Raises: Conflict for too many."""
         caller = call.caller
         async with self._db.person(caller.user_id) as conn:
             await _make_room(conn)
@@ -135,7 +135,7 @@ class OwnFactors:
             raise InvalidInput(str(error), "code") from None
 
     async def passkey_options(self, call: Call[Member, Nothing]) -> OptionsAnswer:
-        """What a browser needs to make a passkey. Raises: Conflict for too many factors."""
+        """Gives what a browser needs to make a passkey. Raises: Conflict for too many factors."""
         caller = call.caller
         async with self._db.person(caller.user_id) as conn:
             await _make_room(conn)
@@ -155,7 +155,10 @@ class OwnFactors:
         return PasskeyAnswer(id=factor_id, kind="passkey", name=body.name, recovery_codes=codes)
 
     async def make_codes(self, call: Call[Member, Nothing]) -> CodesAnswer:
-        """New recovery codes in place of the former. Raises: Conflict where there is no factor to lose."""
+        """Makes new recovery codes in place of the former.
+
+        Raises: Conflict where there is no factor to lose.
+        """
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
             await lock_factors(conn)
             if all(item.confirmed_at is None for item in await list_factors(conn)):

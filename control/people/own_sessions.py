@@ -89,12 +89,13 @@ class OwnSessions:
         self._refusals = refusals
 
     async def show(self, call: Call[Member, Nothing]) -> OwnSessionsAnswer:
+        """Lists your sessions, this one marked."""
         async with self._db.person(call.caller.user_id) as conn:
             rows = await list_sessions(conn, MAX_LISTED)
         return OwnSessionsAnswer(data=[_describe(row, call.caller) for row in rows])
 
     async def revoke(self, call: Call[Member, Nothing]) -> web.Response:
-        """Raises: NotFound, InvalidInput."""
+        """Ends one of your sessions. Raises: NotFound, InvalidInput."""
         session_id = SessionId(parse_id(SESSION_PREFIX, call.path("id")))
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
             await lock_person(conn)
@@ -110,6 +111,7 @@ class OwnSessions:
         return web.Response(status=204)
 
     async def revoke_others(self, call: Call[Member, Nothing]) -> web.Response:
+        """Ends all your sessions but this one."""
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
             await lock_person(conn)
             count = await revoke_other_sessions(conn, SessionId(call.caller.session_id))
@@ -123,7 +125,10 @@ class OwnSessions:
         return web.Response(status=204)
 
     async def prove(self, call: Call[Member, ProofBody]) -> web.Response:
-        """Raises: NotAuthenticated; InvalidInput for what is missing; NotAllowed, TooMany, Unavailable."""
+        """Proves once more who you are, for what is delicate.
+
+        Raises: NotAuthenticated; InvalidInput for what is missing; NotAllowed, TooMany, Unavailable.
+        """
         caller = call.caller
         try:
             async with self._attempts.attempt(of_address(call.request), of_email(caller.email)):
@@ -134,7 +139,10 @@ class OwnSessions:
         return await self._starter.prove_again(call.request, caller, methods)
 
     async def switch(self, call: Call[Member, SwitchBody]) -> web.Response:
-        """Raises: InvalidInput; NotAllowed (a tenant of others); Conflict (the present one)."""
+        """Goes on in another tenant of yours.
+
+        Raises: InvalidInput; NotAllowed (a tenant of others); Conflict (the present one).
+        """
         tenant_id = TenantId(parse_id(TENANT_PREFIX, call.input.tenant_id))
         if tenant_id == call.caller.tenant_id:
             raise Conflict("you are in this tenant already")

@@ -26,7 +26,10 @@ class PasskeyChallenges:
         self._passkeys = passkeys
 
     async def challenge(self, call: Call[Member | None, ChallengeBody]) -> OptionsAnswer:
-        """A challenge for a passkey. Raises: NotAuthenticated for a ticket that is over, Unavailable."""
+        """Gives a challenge for a passkey.
+
+        Raises: NotAuthenticated for a ticket that is over, Unavailable.
+        """
         offered = await self._passkeys.request_options(await self._whose(call))
         return OptionsAnswer(ticket=offered.ticket, options=offered.options)
 

@@ -110,14 +110,20 @@ class Sessions:
         self._refusals = refusals
 
     async def sign_in(self, call: Call[None, SignInBody]) -> web.Response:
-        """Raises: NotAuthenticated (one message whatever was wrong), NotAllowed, TooMany, Unavailable."""
+        """Signs in by password, or as a guest by a room's invitation.
+
+        Raises: NotAuthenticated (one message whatever was wrong), NotAllowed, TooMany, Unavailable.
+        """
         body = call.input
         if body.email is not None and body.password is not None:
             return await self._sign_in_member(call.request, body.email, body.password, body.invitation)
         return await self._sign_in_guest(call.request, body.invite or "", body.name or "")
 
     async def second_factor(self, call: Call[None, SecondFactorBody]) -> web.Response:
-        """Raises: NotAuthenticated, NotAllowed, TooMany, Unavailable."""
+        """Signs in by the second factor, after the first.
+
+        Raises: NotAuthenticated, NotAllowed, TooMany, Unavailable.
+        """
         kind, ticket = PendingKind.SECOND_FACTOR, call.input.ticket
         waiting = await self._pending.attempt(kind, ticket, Waiting, tries=SECOND_FACTOR_TRIES)
         user_id = waiting.user_id
@@ -137,7 +143,7 @@ class Sessions:
         )
 
     async def passkey(self, call: Call[None, PasskeyBody]) -> web.Response:
-        """Without a password: a passkey is two factors by itself. Raises: as `second_factor`."""
+        """Signs in by a passkey alone: it is two factors by itself. Raises: as `second_factor`."""
         async with self._attempts.attempt(of_address(call.request)):
             user_id = await self._factors.sign_in_by_passkey(call.input.ticket, call.input.credential)
         return await self._starter.start(
@@ -145,10 +151,12 @@ class Sessions:
         )
 
     async def current(self, call: Call[Member | Guest, Nothing]) -> SessionAnswer:
+        """Tells whose session this is."""
         token = self._auth.session_token(call.request) or ""
         return describe(call.caller, self._auth.csrf_token(token))
 
     async def sign_out(self, call: Call[Member | Guest, Nothing]) -> web.Response:
+        """Ends this session."""
         caller = call.caller
         async with (
             self._db.member(caller.tenant_id, caller.user_id)

@@ -81,7 +81,10 @@ class RecordsDesk:
         # fmt: on
 
     async def end_account(self, call: Call[Member, EndAccountBody]) -> web.Response:
-        """Raises: InvalidInput (another address); Conflict (the only owner of a tenant with others)."""
+        """Erases your account and what you said, everywhere.
+
+        Raises: InvalidInput (another address); Conflict (the only owner of a tenant with others).
+        """
         if call.input.email.lower() != call.caller.email:
             raise InvalidInput("this is not the address of your account", "email")
         erased = await self._erasure.erase_person(call.caller.user_id, _by(call))
@@ -96,7 +99,10 @@ class RecordsDesk:
         return response
 
     async def erase_speaker(self, call: Call[Member, ErasureBody]) -> ErasedAnswer:
-        """Raises: NotFound; InvalidInput for an agent."""
+        """Erases what one person said in a conversation; their turns keep their numbers.
+
+        Raises: NotFound; InvalidInput for an agent.
+        """
         identity = call.input.identity
         if identity.startswith(AGENT_IDENTITY_PREFIX):
             raise InvalidInput("an agent is nobody who could be erased", "identity")
@@ -105,7 +111,7 @@ class RecordsDesk:
         return ErasedAnswer(turns=turns)
 
     async def delete_conversation(self, call: Call[Member | ApiKey, Nothing]) -> web.Response:
-        """With its turns, participants, frames and ledger rows. Raises: NotFound."""
+        """Deletes a conversation with all that belongs to it. Raises: NotFound."""
         conversation_id = _conversation_id(call)
         async with self._db.tenant(call.caller.tenant_id) as conn:
             if await conversations.find_conversation(conn, conversation_id) is None:
@@ -121,7 +127,10 @@ class RecordsDesk:
         return web.Response(status=204)
 
     async def export(self, call: Call[Member, Nothing]) -> web.StreamResponse:
-        """JSON lines, as they are read. One that breaks off has no end, and cannot be restored."""
+        """Gives all of the tenant as JSON lines; a copy that breaks off cannot be restored.
+
+        One that breaks off has no end, and cannot be restored.
+        """
         tenant_id, by = call.caller.tenant_id, _by(call)
         await note_export(self._db, tenant_id, by.actor, by.request_id)
         response = web.StreamResponse()
