@@ -19,6 +19,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.fence import measure_fence, report_fence
 from tests.bench.subjects import start_subjects
 from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
 from tests.fakes.script import Latencies, Script
@@ -95,11 +96,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="the samples instead of the table")
     options = parser.parse_args()
     results = asyncio.run(run(options.rounds))
+    fence = asyncio.run(measure_fence(3 * options.rounds))
     if options.json:
         samples = {name: {**times.samples, "cut_offs": times.cut_offs} for name, times in results.items()}
-        sys.stdout.write(json.dumps(samples) + "\n")
+        sys.stdout.write(json.dumps(samples | {"fence": fence}) + "\n")
     else:
         report(results)
+        report_fence(fence)
 
 
 if __name__ == "__main__":
