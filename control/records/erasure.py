@@ -108,6 +108,8 @@ class Erasure:
         """
         identity = base_identity(identity)
         async with self._db.tenant(tenant_id) as conn:
+            # Nothing can be noted of them meanwhile (`rooms.record_participant`).
+            await members.lock_members(conn)
             traces = await erasure.find_traces(
                 conn, identity, with_tabs=is_reserved_identity(identity), conversation_id=conversation_id
             )

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 import asyncpg
 
 from agent.errors import InvalidInput, NotFound
 from agent.wire import AgentId, ConversationId, RoomId, UserId
+from control.names import PERSON_IDENTITY
 from control.store.db import Connection
 from control.store.pages import Page, Place, cut_page, parse_cursor
 
@@ -136,7 +138,14 @@ async def create_invitation(
 async def record_participant(
     conn: Connection, conversation_id: ConversationId, identity: str, name: str, kind: str
 ) -> None:
-    """Notes that they are there; who comes back is there again, under the newest name. Raises: NotFound."""
+    """Notes that they are there; who comes back is there again, under the newest name.
+
+    Nothing is noted of a person whose account, or a guest whose session, is gone by now: they left or were
+    erased, and a request or a webhook of theirs was still under way. Raises: NotFound.
+    """
+    person = PERSON_IDENTITY.fullmatch(identity)
+    if person is not None and not await _is_known(conn, person[1], UUID(hex=person[2])):
+        return
     try:
         await conn.execute(
             """
@@ -156,6 +165,21 @@ async def record_participant(
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise NotFound(f"no conversation {conversation_id} in this tenant") from error
+
+
+async def _is_known(conn: Connection, kind: str, number: UUID) -> bool:
+    """Of a member or a guest of the tenant; whoever is being erased right now is waited for."""
+    # Erasing holds this row. The next statement sees what it left.
+    await conn.execute("select from tenants for key share")
+    known: bool = await conn.fetchval(
+        """
+        select case when $1 = 'user' then exists (select from memberships where user_id = $2)
+            else exists (select from sessions where id = $2 and user_id is null) end
+        """,
+        kind,
+        number,
+    )
+    return known
 
 
 async def mark_participant_left(

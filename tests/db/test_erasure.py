@@ -134,12 +134,15 @@ async def leave_traces(database: Database, tenant: TenantSample, user_id: UserId
 
 @pytest.fixture
 async def zora(database: Database, tenant: TenantSample, other_tenant: TenantSample) -> UserId:
-    """A member of Harbor who also spoke in Lighthouse, which only invited her since."""
+    """A member of Harbor who also spoke in Lighthouse, left it, and is asked to come back."""
     user_id = await create_user(database, tenant.id, email=EMAIL, name=NAME, password_hash=f"hash of {EMAIL}")
     await leave_traces(database, tenant, user_id)
+    async with database.member(other_tenant.id, user_id) as conn:
+        await conn.execute("insert into memberships (user_id, role) values ($1, 'member')", user_id)
     for each in (tenant, other_tenant):
         await talk(database, each.id, user_id)
     async with database.tenant(other_tenant.id) as conn:
+        await conn.execute("delete from memberships where user_id = $1", user_id)
         await conn.execute(
             """
             insert into member_invitations (email, role, code_hash, expires_at)
@@ -260,6 +263,26 @@ async def test_an_agent_that_has_them_in_mind_can_store_nothing_any_more(
     with pytest.raises(StaleEpoch):
         async with database.tenant(tenant.id) as conn:
             await append_turns(conn, conversation_id, 0, [late])
+
+
+async def test_an_arrival_that_is_reported_late_leaves_no_trace(
+    database: Database, tenant: TenantSample, zora: UserId, owner_connection: asyncpg.Connection
+) -> None:
+    async with database.tenant(tenant.id) as conn:
+        conversation_id = await conn.fetchval("select id from conversations")
+
+    async def arrive(number: int) -> None:
+        async with database.tenant(tenant.id) as conn:
+            await record_participant(conn, conversation_id, f"user_{zora.hex}-tab{number}", NAME, "human")
+
+    await asyncio.gather(
+        *(arrive(number) for number in range(4)),
+        Erasure(database, Door()).erase_person(zora, BY),
+        *(arrive(number) for number in range(4, 8)),
+    )
+    await arrive(9)
+
+    assert await places_of(owner_connection, str(zora)) == set()
 
 
 async def test_they_are_shown_out_of_every_tenant_where_they_were(

@@ -53,6 +53,7 @@ async def test_a_transcript_has_every_turn_with_its_speaker_and_metrics(
             "state": "complete",
             "at": "2026-11-24T10:00:00Z",
             "metrics": {"stt_ms": 120},
+            "erased": False,
         }
     ]
 
