@@ -134,29 +134,6 @@ async def test_a_method_that_shows_more_than_it_should_is_not_served(
     assert b"canary" not in answer
 
 
-async def test_a_parameter_that_stands_twice_is_refused(
-    control: ControlUnderTest, team: TenantSample
-) -> None:
-    reply = await control.get("/v1/rooms?limit=1&limit=100", team.api_key)
-
-    assert (reply.status, reply.body["field"]) == (422, "limit")
-
-
-async def test_a_key_that_stands_twice_in_a_body_is_refused(
-    control: ControlUnderTest, team: TenantSample
-) -> None:
-    reply = await control.call(
-        "POST",
-        "/v1/rooms",
-        team.api_key,
-        data=b'{"name": "mine", "name": "yours"}',
-        headers={"Content-Type": "application/json"},
-    )
-
-    assert (reply.status, reply.body["field"]) == (422, "name")
-    assert (await control.rows(team.id))["rooms"] == 0
-
-
 async def test_a_parameter_of_the_query_does_not_stand_in_for_one_of_the_body(
     control: ControlUnderTest, team: TenantSample
 ) -> None:
