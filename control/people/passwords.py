@@ -24,12 +24,13 @@ from agent.errors import TooMany
 T = TypeVar("T")
 
 MAX_PASSWORD_CHARS: Final = 1024
-THREADS: Final = 2
-"""Each hash takes 64 MiB while it runs."""
-MAX_WAITING: Final = 32
+THREADS: Final = 1
+"""A hash takes 64 MiB and works on four lanes: a second one beside it would only slow both."""
+MAX_WAITING: Final = 16
 """Hashes that run or wait: about 2 s of work on one core, longer than which nobody waits gladly."""
 RETRY_AFTER_S: Final = 3
-NICENESS: Final = 10
+NICENESS: Final = 19
+"""Whoever is talking goes before whoever signs in: Linux gives these threads what is left over."""
 
 PROFILE: Final = profiles.RFC_9106_LOW_MEMORY
 """Source: RFC 9106, section 4, the second recommended option: 3 passes over 64 MiB, 4 lanes."""
