@@ -19,6 +19,8 @@ MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 10_000
 MAX_INTEGER: Final = 2**63 - 1
 """PostgreSQL's bigint."""
+AS_WRITTEN: Final = frozenset({"password", "new_password", "current_password"})
+"""Never stored nor shown, and taken to the last character as it was typed."""
 
 
 def read_json(raw: bytes) -> Any:
@@ -81,15 +83,21 @@ class _Walk:
             key = _clean(written)
             if key in cleaned:
                 raise InvalidInput("this key stands twice", _field((*path, key)))
-            cleaned[key] = self.clean(item, (*path, key))
+            is_secret = key in AS_WRITTEN and isinstance(item, str)
+            cleaned[key] = _whole(item) if is_secret else self.clean(item, (*path, key))
         return cleaned
 
 
 def _clean(text: str) -> str:
-    """Raises: aiohttp's 400 for half of a surrogate pair."""
+    """Raises: as `_whole`."""
+    return clean_text(_whole(text))
+
+
+def _whole(text: str) -> str:
+    """`text` itself. Raises: aiohttp's 400 for half of a surrogate pair."""
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise web.HTTPBadRequest(text="the body is not valid JSON: half of a surrogate pair stands in it")
-    return clean_text(text)
+    return text
 
 
 def _field(path: tuple[str | int, ...]) -> str | None:
