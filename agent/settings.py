@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_SECRET_KEY": "signs job tokens, and is the key ring when that is unset; at least 32 characters",
     "PARLEY_KEY_RING": "keys that seal secrets, as ID:BASE64, newest first; of PARLEY_SECRET_KEY if unset",
     "PARLEY_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed; none when unset",
+    "PARLEY_RATES": "limits in place of the defaults, as TIER=QUOTA/SECONDS, such as principal=2000/20",
     "PARLEY_SIGN_UP": "open lets strangers found a tenant, closed does not; open when unset",
     "PARLEY_SMTP_URL": "smtp://USER:PASSWORD@HOST:587 or smtps://…; PARLEY_MAIL_DIR when unset",
     "PARLEY_MAIL_FROM": "the sender of letters; parley@HOST of PARLEY_PUBLIC_URL when unset",
@@ -117,6 +118,7 @@ class ControlSettings:
     demo_password: str | None = field(default=None, repr=False)
     key_ring: str | None = field(default=None, repr=False)
     trusted_proxies: tuple[str, ...] = ()
+    rates: str | None = None
     is_sign_up_open: bool = True
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
@@ -168,6 +170,7 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         demo_password=_text(env, "PARLEY_DEMO_PASSWORD"),
         key_ring=_text(env, "PARLEY_KEY_RING"),
         trusted_proxies=tuple((_text(env, "PARLEY_TRUSTED_PROXIES") or "").replace(",", " ").split()),
+        rates=_text(env, "PARLEY_RATES"),
         is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
         smtp_url=_text(env, "PARLEY_SMTP_URL"),
         mail_from=_text(env, "PARLEY_MAIL_FROM"),

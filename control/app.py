@@ -34,6 +34,7 @@ from control.documents import Documents
 from control.edge.addresses import Proxies, note_address
 from control.edge.gate import Gate
 from control.edge.limits import Limits
+from control.edge.rates import rates_with
 from control.edge.origins import Origins
 from control.edge.parsing import MAX_HEADER_BYTES, MAX_HEADERS, MAX_LINE_BYTES, parser_logger
 from control.edge.repeats import Repeats
@@ -157,7 +158,7 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         http = ClientSession(cookie_jar=DummyCookieJar())
         stack.push_async_callback(http.close)
         providers = offer(http, load_providers(settings.identity_providers))
-        limits = Limits(redis, db)
+        limits = Limits(redis, db, rates_with(settings.rates))
         stack.push_async_callback(limits.aclose)
         refusals = Refusals(db)
         stack.push_async_callback(refusals.aclose)

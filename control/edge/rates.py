@@ -4,10 +4,13 @@ A rate is a quota and the window in which it comes back, evenly: whoever used al
 `window_s / quota` seconds. The sixth tier, what a tenant spends, is money and not a rate; see `spending.py`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from agent.errors import ConfigError
 
 
 class Tier(StrEnum):
@@ -52,7 +55,7 @@ RATES: Final[Rates] = {
         100, 86_400, "Failures against one account. NIST SP 800-63B-4, section 3.2.2: at most 100 in a row."
     ),
     Tier.PRINCIPAL: Rate(
-        200, 10, "A page at its busiest asks five times a second; a program that lets people join, twenty."
+        600, 12, "A page at its busiest asks five times a second; a program lets a hall of 600 join at once."
     ),
     Tier.ACTION: Rate(
         20,
@@ -64,3 +67,22 @@ RATES: Final[Rates] = {
     ),
 }
 """Closed: a tier that is not in here does not exist."""
+
+_WISH = re.compile(r"([a-z-]+)=([1-9][0-9]{0,6})/([1-9][0-9]{0,5})")
+
+
+def rates_with(wishes: str | None) -> Rates:
+    """The table with what PARLEY_RATES changes in it, such as `principal=2000/20 tenant=5000/20`.
+
+    Raises: ConfigError that names what is wrong.
+    """
+    changed = dict(RATES)
+    for wish in (wishes or "").replace(",", " ").split():
+        found = _WISH.fullmatch(wish)
+        if found is None or found[1] not in set(Tier):
+            raise ConfigError(
+                f"PARLEY_RATES: {wish!r} is not of the form TIER=QUOTA/SECONDS with one of {', '.join(Tier)}"
+            )
+        tier = Tier(found[1])
+        changed[tier] = Rate(int(found[2]), int(found[3]), "As PARLEY_RATES says.")
+    return changed
