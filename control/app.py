@@ -9,7 +9,6 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -22,100 +21,40 @@ from redis.backoff import NoBackoff
 
 from agent.errors import ConfigError
 from agent.settings import ControlSettings
-from control.agents import Agents
-from control.allowed_origins import AllowedOrigins
-from control.attendance import Attendance
 from control.audit.sink import audit_courier
-from control.auth import Authenticator
-from control.conversations import Conversations
-from control.deployment import Deployment
 from control.dispatch import Dispatcher
-from control.documents import Documents
 from control.edge.addresses import Proxies, note_address
 from control.edge.gate import Gate
 from control.edge.limits import Limits
-from control.edge.rates import rates_with
 from control.edge.origins import Origins
 from control.edge.parsing import MAX_HEADER_BYTES, MAX_HEADERS, MAX_LINE_BYTES, parser_logger
+from control.edge.rates import rates_with
 from control.edge.repeats import Repeats
-from control.health import Health
-from control.internal import JobDesk
+from control.handlers import build_handlers
 from control.jobs import JobTokens
 from control.keyring import KeyRing
-from control.keys.api_keys import ApiKeys
-from control.keys.provider_keys import ProviderKeys
 from control.mail.mailroom import Mailroom
 from control.mail.postman import Postman, expect_letter, letter_courier, open_delivery
 from control.media import REQUEST_TIMEOUT_S, MediaServer
 from control.middleware import observe, security_headers, translate_errors
-from control.pages import STATIC_DIR, Pages
-from control.people.account import Account
+from control.pages import STATIC_DIR
+from control.parts import Parts
 from control.people.correspondence import Correspondence
-from control.people.desk import PeopleDesk
-from control.people.email_change import EmailChange
-from control.people.factor_changes import FactorChanges
-from control.people.factor_removal import FactorRemoval
-from control.people.factors import Factors
-from control.people.identities import Identities
-from control.people.invitations import Invitations
-from control.people.joining import Joining
-from control.people.letter_limit import LetterLimit
-from control.people.members import Members
-from control.people.own_factors import OwnFactors
-from control.people.own_sessions import OwnSessions
-from control.people.passkey_challenges import PasskeyChallenges
-from control.people.passkeys import Passkeys
-from control.people.password_reset import PasswordReset
 from control.people.passwords import PasswordHasherPool
 from control.people.pending import Pending
-from control.people.provider_clients import Offered, offer
-from control.people.provider_desk import ProviderDesk
-from control.people.provider_sign_in import ProviderSignIn
+from control.people.provider_clients import offer
 from control.people.providers import load_providers
-from control.people.recovery_codes import RecoveryCodes
 from control.people.refusals import Refusals
-from control.people.sessions import Sessions
-from control.people.sign_up import SignUp
 from control.people.sign_up_codes import SignUpCodes
-from control.people.starting import SessionStarter
-from control.people.tenants import Tenants
-from control.people.totp import Totp
-from control.records.desk import RecordsDesk
-from control.records.erasure import Erasure
 from control.records.retention import Sweeper
-from control.removals import Removals
-from control.rooms import Rooms
-from control.routes import Handlers, add_all
+from control.routes import add_all
 from control.store.db import Database
-from control.tokens import TokenIssuer
 from control.watch import Watch
-from control.webhooks import Webhooks
-from control.workers import Workers
 
 logger = logging.getLogger(__name__)
 
 SHUTDOWN_S: Final = 5.0
 """How long requests that have begun may still take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What lives as long as the process."""
-
-    db: Database
-    redis: Redis
-    media: MediaServer
-    passwords: PasswordHasherPool
-    jobs: JobTokens
-    ring: KeyRing
-    mailroom: Mailroom
-    sign_up_codes: SignUpCodes
-    pending: Pending
-    providers: Offered
-    refusals: Refusals
-    limits: Limits
-    dispatcher: Dispatcher
-    watch: Watch
 
 
 @asynccontextmanager
@@ -193,7 +132,7 @@ def create_app(settings: ControlSettings, parts: Parts, static_dir: Path = STATI
     proxies = Proxies(settings.trusted_proxies)
     app = web.Application(middlewares=[observe, translate_errors, note_address(proxies), gate.middleware()])
     app.on_response_prepare.append(security_headers(settings.public_url))
-    add_all(app, _handlers(settings, parts, static_dir), gate)
+    add_all(app, build_handlers(settings, parts, static_dir), gate)
     return app
 
 
@@ -236,125 +175,6 @@ async def _listen(runner: web.AppRunner, settings: ControlSettings) -> None:
             f"control cannot listen at {settings.host}:{settings.port} ({error.strerror}): "
             "set PARLEY_HOST and PARLEY_PORT"
         ) from error
-
-
-def _handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
-    db, media = parts.db, parts.media
-    auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
-    workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
-    provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
-    attempts = parts.limits
-    removals = Removals(db, media)
-    totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
-    passkeys = Passkeys(db, parts.pending, settings.public_url)
-    factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
-    factor_changes = FactorChanges(parts.mailroom, codes)
-    joining = Joining(db)
-    starter = SessionStarter(db, auth, factors, parts.pending, joining)
-    people = _people(settings, parts, starter, joining)
-    return Handlers(
-        allowed_origins=AllowedOrigins(db),
-        account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
-        agents=Agents(db, settings.agent_name),
-        api_keys=ApiKeys(db, parts.ring),
-        auth=auth,
-        conversations=Conversations(db),
-        deployment=Deployment(settings, workers),
-        documents=Documents(db),
-        factor_removal=FactorRemoval(db, attempts, parts.passwords, factor_changes),
-        health=Health(db, parts.redis, media),
-        job_desk=JobDesk(db, parts.jobs, provider_keys, settings.agent_name),
-        own_factors=OwnFactors(db, attempts, totp, passkeys, factor_changes),
-        own_sessions=OwnSessions(
-            db,
-            attempts,
-            passwords=parts.passwords,
-            factors=factors,
-            starter=starter,
-            refusals=parts.refusals,
-        ),
-        pages=Pages(settings.livekit.public_url, static_dir),
-        passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
-        people=people,
-        provider_keys=provider_keys,
-        providers=_providers(settings, parts, starter, joining, people.sign_up),
-        removals=removals,
-        records=RecordsDesk(db, auth, Erasure(db, removals)),
-        rooms=Rooms(
-            db,
-            media,
-            parts.dispatcher,
-            workers,
-            agent_name=settings.agent_name,
-            public_url=settings.public_url,
-        ),
-        sessions=Sessions(
-            db,
-            auth,
-            attempts,
-            passwords=parts.passwords,
-            factors=factors,
-            pending=parts.pending,
-            starter=starter,
-            refusals=parts.refusals,
-        ),
-        tokens=TokenIssuer(db, media, settings.agent_name),
-        webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, settings.livekit),
-        workers=workers,
-    )
-
-
-def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter, joining: Joining) -> PeopleDesk:
-    db, mailroom, passwords = parts.db, parts.mailroom, parts.passwords
-    limit = LetterLimit(parts.redis)
-    return PeopleDesk(
-        sign_up=SignUp(
-            db,
-            parts.sign_up_codes,
-            limit,
-            mailroom=mailroom,
-            passwords=passwords,
-            starter=starter,
-            is_open=settings.is_sign_up_open,
-        ),
-        password_reset=PasswordReset(db, limit, mailroom=mailroom, passwords=passwords),
-        email_change=EmailChange(db, limit, mailroom, settings.public_url),
-        members=Members(db, Removals(db, parts.media)),
-        invitations=Invitations(
-            db,
-            limit,
-            joining,
-            mailroom=mailroom,
-            passwords=passwords,
-            starter=starter,
-            public_url=settings.public_url,
-        ),
-        tenants=Tenants(db, parts.media, starter, is_sign_up_open=settings.is_sign_up_open),
-    )
-
-
-def _providers(
-    settings: ControlSettings,
-    parts: Parts,
-    starter: SessionStarter,
-    joining: Joining,
-    sign_up: SignUp,
-) -> ProviderDesk:
-    offered = parts.providers
-    identities = Identities(parts.db, parts.mailroom, [it.settings for it in offered.values()])
-    return ProviderDesk(
-        identities,
-        ProviderSignIn(
-            parts.db,
-            parts.pending,
-            starter,
-            identities,
-            joining=joining,
-            newcomers=sign_up,
-            offered=offered,
-            public_url=settings.public_url,
-        ),
-    )
 
 
 def _redis_client(url: str) -> Redis:

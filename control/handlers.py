@@ -1,0 +1,169 @@
+"""Every handler of control, put together from the parts that live as long as the process."""
+
+from pathlib import Path
+
+from agent.settings import ControlSettings
+from control.agents import Agents
+from control.allowed_origins import AllowedOrigins
+from control.attendance import Attendance
+from control.auth import Authenticator
+from control.conversations import Conversations
+from control.deployment import Deployment
+from control.documents import Documents
+from control.health import Health
+from control.internal import JobDesk
+from control.keys.api_keys import ApiKeys
+from control.keys.provider_keys import ProviderKeys
+from control.pages import Pages
+from control.parts import Parts
+from control.people.account import Account
+from control.people.desk import PeopleDesk
+from control.people.email_change import EmailChange
+from control.people.factor_changes import FactorChanges
+from control.people.factor_removal import FactorRemoval
+from control.people.factors import Factors
+from control.people.identities import Identities
+from control.people.invitations import Invitations
+from control.people.joining import Joining
+from control.people.letter_limit import LetterLimit
+from control.people.members import Members
+from control.people.own_factors import OwnFactors
+from control.people.own_sessions import OwnSessions
+from control.people.passkey_challenges import PasskeyChallenges
+from control.people.passkeys import Passkeys
+from control.people.password_reset import PasswordReset
+from control.people.provider_desk import ProviderDesk
+from control.people.provider_sign_in import ProviderSignIn
+from control.people.recovery_codes import RecoveryCodes
+from control.people.sessions import Sessions
+from control.people.sign_up import SignUp
+from control.people.starting import SessionStarter
+from control.people.tenants import Tenants
+from control.people.totp import Totp
+from control.records.desk import RecordsDesk
+from control.records.erasure import Erasure
+from control.removals import Removals
+from control.rooms import Rooms
+from control.routes import Handlers
+from control.tokens import TokenIssuer
+from control.webhooks import Webhooks
+from control.workers import Workers
+
+
+def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) -> Handlers:
+    db, media = parts.db, parts.media
+    auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
+    workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
+    provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
+    attempts = parts.limits
+    removals = Removals(db, media)
+    totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
+    passkeys = Passkeys(db, parts.pending, settings.public_url)
+    factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
+    factor_changes = FactorChanges(parts.mailroom, codes)
+    joining = Joining(db)
+    starter = SessionStarter(db, auth, factors, parts.pending, joining)
+    people = _people(settings, parts, starter, joining)
+    return Handlers(
+        allowed_origins=AllowedOrigins(db),
+        account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
+        agents=Agents(db, settings.agent_name),
+        api_keys=ApiKeys(db, parts.ring),
+        auth=auth,
+        conversations=Conversations(db),
+        deployment=Deployment(settings, workers),
+        documents=Documents(db),
+        factor_removal=FactorRemoval(db, attempts, parts.passwords, factor_changes),
+        health=Health(db, parts.redis, media),
+        job_desk=JobDesk(db, parts.jobs, provider_keys, settings.agent_name),
+        own_factors=OwnFactors(db, attempts, totp, passkeys, factor_changes),
+        own_sessions=OwnSessions(
+            db,
+            attempts,
+            passwords=parts.passwords,
+            factors=factors,
+            starter=starter,
+            refusals=parts.refusals,
+        ),
+        pages=Pages(settings.livekit.public_url, static_dir),
+        passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
+        people=people,
+        provider_keys=provider_keys,
+        providers=_providers(settings, parts, starter, joining, people.sign_up),
+        removals=removals,
+        records=RecordsDesk(db, auth, Erasure(db, removals)),
+        rooms=Rooms(
+            db,
+            media,
+            parts.dispatcher,
+            workers,
+            agent_name=settings.agent_name,
+            public_url=settings.public_url,
+        ),
+        sessions=Sessions(
+            db,
+            auth,
+            attempts,
+            passwords=parts.passwords,
+            factors=factors,
+            pending=parts.pending,
+            starter=starter,
+            refusals=parts.refusals,
+        ),
+        tokens=TokenIssuer(db, media, settings.agent_name),
+        webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, media, settings.livekit),
+        workers=workers,
+    )
+
+
+def _people(settings: ControlSettings, parts: Parts, starter: SessionStarter, joining: Joining) -> PeopleDesk:
+    db, mailroom, passwords = parts.db, parts.mailroom, parts.passwords
+    limit = LetterLimit(parts.redis)
+    return PeopleDesk(
+        sign_up=SignUp(
+            db,
+            parts.sign_up_codes,
+            limit,
+            mailroom=mailroom,
+            passwords=passwords,
+            starter=starter,
+            is_open=settings.is_sign_up_open,
+        ),
+        password_reset=PasswordReset(db, limit, mailroom=mailroom, passwords=passwords),
+        email_change=EmailChange(db, limit, mailroom, settings.public_url),
+        members=Members(db, Removals(db, parts.media)),
+        invitations=Invitations(
+            db,
+            limit,
+            joining,
+            mailroom=mailroom,
+            passwords=passwords,
+            starter=starter,
+            public_url=settings.public_url,
+        ),
+        tenants=Tenants(db, parts.media, starter, is_sign_up_open=settings.is_sign_up_open),
+    )
+
+
+def _providers(
+    settings: ControlSettings,
+    parts: Parts,
+    starter: SessionStarter,
+    joining: Joining,
+    sign_up: SignUp,
+) -> ProviderDesk:
+    offered = parts.providers
+    identities = Identities(parts.db, parts.mailroom, [it.settings for it in offered.values()])
+    return ProviderDesk(
+        identities,
+        ProviderSignIn(
+            parts.db,
+            parts.pending,
+            starter,
+            identities,
+            joining=joining,
+            newcomers=sign_up,
+            offered=offered,
+            public_url=settings.public_url,
+        ),
+    )

@@ -1,0 +1,39 @@
+"""What lives as long as a control process, handed to whatever needs it; `control/app.py` opens and closes it."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from control.dispatch import Dispatcher
+from control.edge.limits import Limits
+from control.jobs import JobTokens
+from control.keyring import KeyRing
+from control.mail.mailroom import Mailroom
+from control.media import MediaServer
+from control.people.passwords import PasswordHasherPool
+from control.people.pending import Pending
+from control.people.provider_clients import Offered
+from control.people.refusals import Refusals
+from control.people.sign_up_codes import SignUpCodes
+from control.store.db import Database
+from control.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What lives as long as the process."""
+
+    db: Database
+    redis: Redis
+    media: MediaServer
+    passwords: PasswordHasherPool
+    jobs: JobTokens
+    ring: KeyRing
+    mailroom: Mailroom
+    sign_up_codes: SignUpCodes
+    pending: Pending
+    providers: Offered
+    refusals: Refusals
+    limits: Limits
+    dispatcher: Dispatcher
+    watch: Watch
