@@ -1,4 +1,4 @@
-"""What lives as long as a control process, handed to whatever needs it; `control/app.py` opens and closes it."""
+"""What lives as long as a control process. `control/app.py` opens it, closes it and hands it out."""
 
 from dataclasses import dataclass
 

@@ -64,6 +64,8 @@ async def test_a_browser_on_this_machine_is_told_of_the_demo(control: ControlUnd
             "profile": None,
             "workers": 0,
             "demo": {"email": "demo@parley.example", "password": "demo password"},
+            "sign_up": "open",
+            "mail_dir": str(control.settings.mail_dir),
         }
 
 
