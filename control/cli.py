@@ -114,6 +114,18 @@ def sweep() -> None:
 
 
 @app.command()
+def invite(email: Annotated[str, typer.Option(help="Whose the new tenant will be.")]) -> None:
+    """Print a link by which somebody founds a tenant, also while sign-up is closed. Good for a day."""
+    from agent.settings import load_control_settings
+    from control.keyring import KeyRing
+    from control.people.sign_up_codes import SignUpCodes
+
+    settings = load_control_settings()
+    codes = SignUpCodes(KeyRing.from_settings(settings.key_ring, settings.secret_key))
+    typer.echo(f"{settings.public_url}/sign-up/{codes.make(email, by_operator=True)}")
+
+
+@app.command()
 def erase(email: Annotated[str, typer.Option(help="The address of the account that is to go.")]) -> None:
     """Erase a person: their account, their words, and who they were, in every tenant."""
     from agent.settings import load_control_settings

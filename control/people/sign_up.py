@@ -108,9 +108,10 @@ class SignUp:
         Raises: NotAllowed (closed), NotFound (the code), InvalidInput (the password), Conflict (the address
         has an account, or the provider's account belongs to somebody), TooMany.
         """
-        self._check_open()
         body = call.input
         claim = self._codes.read(body.code)
+        if not claim.by_operator:
+            self._check_open()
         password_hash = await self._hash(claim, body)
         tenant_id, user_id = TenantId(uuid4()), UserId(uuid4())
         async with self._db.member(tenant_id, user_id) as conn:

@@ -31,25 +31,38 @@ class ProviderIdentity(BaseModel):
 
 
 class SignUpClaim(BaseModel):
-    """`email`: proved to be theirs, in lower case."""
+    """`email`: proved to be theirs, in lower case. `by_operator`: good where sign-up is closed as well."""
 
     model_config = ConfigDict(frozen=True)
 
     email: str
     expires_at: datetime
     identity: ProviderIdentity | None = None
+    by_operator: bool = False
 
 
 class SignUpCodes:
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
 
-    def make(self, email: str, identity: ProviderIdentity | None = None, *, life: timedelta = LIFE) -> str:
+    def make(
+        self,
+        email: str,
+        identity: ProviderIdentity | None = None,
+        *,
+        life: timedelta = LIFE,
+        by_operator: bool = False,
+    ) -> str:
         """Characters that can stand in a path. A provider's name that is too long for it is left out.
 
         Raises: InvalidInput when even that is too long.
         """
-        claim = SignUpClaim(email=email.lower(), expires_at=datetime.now(UTC) + life, identity=identity)
+        claim = SignUpClaim(
+            email=email.lower(),
+            expires_at=datetime.now(UTC) + life,
+            identity=identity,
+            by_operator=by_operator,
+        )
         sealed = self._ring.seal(claim.model_dump_json(exclude_none=True).encode(), place=PLACE)
         code = base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
         if len(code) <= MAX_CODE_CHARS:

@@ -1,6 +1,7 @@
 """What an operator runs on the server: the trail, erasure, the sweep, a tenant's copy."""
 
 import asyncio
+import dataclasses
 import sys
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ import pytest
 
 from agent.settings import ControlSettings
 from agent.wire import format_id
+from control.keyring import KeyRing
+from control.people.sign_up_codes import SignUpCodes
 from control.store.db import Database
 from tests.db.trail import unfence, write_trail
 from tests.db.whole import places_of
-from tests.fixtures.database import Template, TenantSample, cloned, with_role
+from tests.fixtures.control import assert_problem, running_control
+from tests.fixtures.database import PASSWORD, Template, TenantSample, cloned, with_role
 from tests.http.test_serve import ROOT, environment_of
 
 
@@ -143,3 +147,30 @@ async def test_a_copy_goes_from_one_database_into_another(
     assert (cut.status, whole.status, again.status) == (1, 0, 1)
     assert f"restored {tenant}: " in whole.said
     assert "empty database only" in again.said
+
+
+async def test_an_operators_link_founds_a_tenant_where_sign_up_is_closed(
+    own_settings: ControlSettings,
+) -> None:
+    ran = await run(own_settings, "invite", "--email", "grace@lighthouse.example", PARLEY_SIGN_UP="closed")
+    code = ran.said.strip().rpartition("/sign-up/")[2]
+    body = {"code": code, "name": "Grace", "tenant_name": "Lighthouse", "password": PASSWORD}
+
+    async with running_control(dataclasses.replace(own_settings, is_sign_up_open=False)) as control:
+        made = await control.post("/v1/accounts", body=body)
+        again = await control.post("/v1/accounts", body=body)
+
+    assert (ran.status, made.status) == (0, 201), ran.said
+    assert made.body["user"]["email"] == "grace@lighthouse.example"
+    assert_problem(again, 409, "conflict")
+
+
+async def test_nobody_but_an_operator_makes_such_a_link(own_settings: ControlSettings) -> None:
+    forged = SignUpCodes(KeyRing.from_settings(None, "another-secret-key-of-somebody-else-0123"))
+    code = forged.make("grace@lighthouse.example", by_operator=True)
+    body = {"code": code, "name": "Grace", "tenant_name": "Lighthouse", "password": PASSWORD}
+
+    async with running_control(dataclasses.replace(own_settings, is_sign_up_open=False)) as control:
+        made = await control.post("/v1/accounts", body=body)
+
+    assert_problem(made, 404, "not_found")
