@@ -52,6 +52,26 @@ class Visitor:
     def button(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         return self.page.get_by_role("button", name=name, exact=exact)
 
+    async def heading(self, name: str | re.Pattern[str]) -> None:
+        """Until the page or the step of that name is there."""
+        await expect(self.page.get_by_role("heading", name=name).first).to_be_visible(timeout=PAGE_MS)
+
+    async def told(self, text: str | re.Pattern[str]) -> None:
+        """Until the page says below that something was done."""
+        await expect(self.page.locator("parley-toast")).to_contain_text(text, timeout=PAGE_MS)
+
+    def dialog(self) -> Locator:
+        """The element around what a dialog shows, which lies in a slot and so not in the dialog itself."""
+        return self.page.locator("parley-dialog")
+
+    async def confirm(self, deed: str) -> None:
+        await self.dialog().get_by_role("button", name=deed, exact=True).click()
+        await expect(self.dialog()).to_have_count(0, timeout=PAGE_MS)
+
+    def row(self, text: str) -> Locator:
+        """Of a list on a page of settings."""
+        return self.page.locator("ul.rows > li").filter(has_text=text)
+
     async def sign_in(self, room: str) -> None:
         """To the lobby of `room`, by the demo account."""
         await self.page.goto(f"{self.stack.url}/r/{room}")
@@ -102,6 +122,7 @@ class Visitor:
             text.strip() for text in await self.page.locator("parley-thread .entry .text").all_inner_texts()
         ]
 
-    async def picture(self, name: str) -> None:
+    async def picture(self, name: str, *, whole: bool = False) -> None:
+        """`whole`: what has to be scrolled to as well."""
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=OUTPUT / f"{name}.png")
+        await self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=whole)

@@ -36,7 +36,7 @@ export class AccountPage extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -24,7 +24,7 @@ export class AddApp extends LitElement {
   readonly #naming: Form = new Form(this, async (data) => {
     this.app = await addTotp(written(data, "name"));
     await this.updateComplete;
-    focusFirst(this);
+    void focusFirst(this);
   });
 
   readonly #confirming: Form = new Form(this, async (data) => {

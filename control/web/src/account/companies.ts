@@ -38,7 +38,7 @@ export class Companies extends LitElement {
       <div class="do">${isHere
         ? html`<button class="button quiet small harm" @click=${() => this.#leave(tenant)}>Leave<span class="visually-hidden"> ${tenant.name}</span></button>`
         : html`<form @submit=${this.#switching.submit}><input type="hidden" name="tenant" value=${tenant.id}>
-            <button class="button quiet small" ?disabled=${this.#switching.busy}>Work there<span class="visually-hidden">: ${tenant.name}</span></button></form>`}</div>
+            <button class="button quiet small" ?disabled=${this.#switching.busy}>Work there<span class="visually-hidden"> (${tenant.name})</span></button></form>`}</div>
     </li>`;
   }
 

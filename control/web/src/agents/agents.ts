@@ -2,6 +2,7 @@
 import "../kit.ts";
 import { LitElement, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { focusFirst } from "../elements/focus.ts";
 import { Loaded } from "../elements/loaded.ts";
 import "../elements/shell.ts";
@@ -34,8 +35,8 @@ export class AgentsPage extends LitElement {
     this.addEventListener("changed", () => void this.#all.reload());
   }
 
-  override firstUpdated(): void {
-    focusFirst(this);
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has("query")) void focusFirst(this);
   }
 
   override render(): TemplateResult {
@@ -51,6 +52,11 @@ export class AgentsPage extends LitElement {
       })}
     </parley-shell>`;
   }
+
+  readonly #made = async (): Promise<void> => {
+    await this.#all.reload();
+    goTo(this, "/agents");
+  };
 
   #renderTop(heading: string, isList: boolean): TemplateResult {
     return html`<div class="top">
@@ -70,9 +76,9 @@ export class AgentsPage extends LitElement {
 
   #renderEditor(agent: Agent | null, texts: readonly Document[]): TemplateResult {
     const administers = isAdmin(this.session);
-    return html`
-      <parley-agent-editor .agent=${agent} .documents=${texts} ?administers=${administers} @made=${() => goTo(this, "/agents")}></parley-agent-editor>
+    return html`${keyed(agent?.name, html`
+      <parley-agent-editor .agent=${agent} .documents=${texts} ?administers=${administers} @made=${this.#made}></parley-agent-editor>
       ${agent === null ? "" : html`<parley-agent-versions .agent=${agent} ?administers=${administers}></parley-agent-versions>`}
-    `;
+    `)}`;
   }
 }

@@ -10,10 +10,10 @@ const PRESETS: readonly (readonly [string, string])[] = [
 export function choosesDocuments(chosen: "all" | readonly string[], documents: readonly Document[], isFixed: boolean): TemplateResult {
   const isAll = chosen === "all";
   return html`<fieldset ?disabled=${isFixed}><legend>What it may quote</legend>
-    <label class="choice"><input type="radio" name="quotes" value="all" ?checked=${isAll}><span>Every document, those to come as well</span></label>
-    <label class="choice"><input type="radio" name="quotes" value="some" ?checked=${!isAll}><span>Only the ones that are ticked</span></label>
+    <label class="choice"><input type="radio" name="quotes" value="all" .checked=${isAll}><span>Every document, those to come as well</span></label>
+    <label class="choice"><input type="radio" name="quotes" value="some" .checked=${!isAll}><span>Only the ones that are ticked</span></label>
     <div class="ticks">${documents.map((document) => html`
-      <label class="choice"><input type="checkbox" name="documents" value=${document.id} ?checked=${!isAll && chosen.includes(document.id)}><span>${document.title}</span></label>`)}
+      <label class="choice"><input type="checkbox" name="documents" value=${document.id} .checked=${!isAll && chosen.includes(document.id)}><span>${document.title}</span></label>`)}
       ${documents.length === 0 ? html`<p class="meta">There are no documents yet.</p>` : nothing}</div>
   </fieldset>`;
 }
@@ -25,7 +25,7 @@ export function choosesModels(form: Form, policy: ModelPolicy | null, isFixed: b
     <summary>Models</summary>
     <div class="stack">
       ${form.field({ id: "preset", label: "Choice of models" }, html`<select id="preset" name="preset" ?disabled=${isFixed} @change=${form.edited}>${PRESETS.map(([value, label]) => html`
-        <option value=${value} ?selected=${(policy?.preset ?? "") === value}>${label}</option>`)}</select>`)}
+        <option value=${value} .selected=${(policy?.preset ?? "") === value}>${label}</option>`)}</select>`)}
       <div class="pair">${model("small_model", "Small model")}${model("large_model", "Large model")}</div>
     </div>
   </details>`;

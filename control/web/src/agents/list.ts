@@ -40,7 +40,7 @@ export class AgentList extends LitElement {
         <span class="meta">Version ${agent.version} · ${agent.language} · ${quotes} · changed ${ago(agent.updated_at)}</span></div>
       <div class="do">
         <a class="button quiet small" href="/agents?agent=${agent.name}">${this.administers ? "Edit" : "See"}${whose}</a>
-        ${this.administers && !agent.is_default ? html`<button class="button quiet small" @click=${() => this.#makeDefault(agent)}>Make default<span class="visually-hidden">: ${agent.display_name}</span></button>` : nothing}
+        ${this.administers && !agent.is_default ? html`<button class="button quiet small" @click=${() => this.#makeDefault(agent)}>Make default${whose}</button>` : nothing}
         ${this.administers && (!agent.is_default || this.agents.length === 1) ? html`<button class="button quiet small harm" @click=${() => this.#delete(agent)}>Delete${whose}</button>` : nothing}
       </div>
     </li>`;

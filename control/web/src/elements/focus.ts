@@ -2,7 +2,9 @@
 // these screens follow each other in one.
 import type { LitElement } from "lit";
 
-export function focusFirst(host: LitElement): void {
+export async function focusFirst(host: LitElement): Promise<void> {
+  // What lies in a frame's slot can be focused once the frame has drawn itself, which comes after its host.
+  await new Promise((drawn) => setTimeout(drawn));
   host.renderRoot.querySelector<HTMLElement>("[autofocus]")?.focus();
 }
 

@@ -1,5 +1,6 @@
 // What every form does: checks itself in words, sends once at a time, shows a failure at the field that it
-// is about or above the form, and moves the keyboard there.
+// is about or above the form, and moves the keyboard there. A control marked `data-again` is what one types
+// anew after a failure, which is read out as an alert.
 import { html, nothing, type LitElement, type ReactiveController, type TemplateResult } from "lit";
 import { ApiError, describe } from "../problem.ts";
 import "./banner.ts";
@@ -68,7 +69,9 @@ export class Form implements ReactiveController {
     if (!this.#focusesError) return;
     this.#focusesError = false;
     const wrong = controlsOf(this.#form).find((control) => this.#errors.has(control.name));
-    (wrong ?? this.#form.querySelector<HTMLElement>(".failure"))?.focus();
+    const again = this.#form.querySelector<HTMLInputElement>("[data-again]");
+    (wrong ?? again ?? this.#form.querySelector<HTMLElement>(".failure"))?.focus();
+    if (wrong === undefined) again?.select();
   }
 
   #mark(control: Control): void {

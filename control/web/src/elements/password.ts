@@ -44,7 +44,7 @@ export class PasswordField implements ReactiveController {
         <label for=${text.id}>${text.label}</label>
         <div class="reveal">
           <input id=${text.id} name=${text.id} type=${this.#isShown ? "text" : "password"} autocomplete=${isNew ? "new-password" : "current-password"}
-            autocapitalize="off" spellcheck="false" maxlength="256" required ?autofocus=${isFirst} @input=${this.#typed}>
+            autocapitalize="off" spellcheck="false" maxlength="256" required ?autofocus=${isFirst} ?data-again=${!isNew} @input=${this.#typed}>
           <button type="button" aria-pressed=${this.#isShown} aria-controls=${text.id} @click=${this.#toggle}>${this.#isShown ? "Hide" : "Show"}<span class="visually-hidden"> password</span></button>
         </div>
         ${note || isNew ? html`<p class="note" id="${text.id}-note">${note ?? this.#rule(text.atLeast ?? 0)}</p>` : nothing}

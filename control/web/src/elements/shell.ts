@@ -74,7 +74,7 @@ export class Shell extends LitElement {
     return html`
       <header>
         <button class="skip" @click=${() => this.main.focus()}>Skip to content</button>
-        <a href="/" aria-label="Parley: rooms"><parley-brand></parley-brand></a>
+        <a href="/" aria-label="Parley: home"><parley-brand></parley-brand></a>
         <nav aria-label="Main">${ways.map((way) => html`
           <a href=${way.path} aria-current=${way.place === this.place ? "page" : nothing}>${icon(way.icon)}<span>${way.label}</span></a>`)}
         </nav>

@@ -19,7 +19,7 @@ export class KeysPage extends LitElement {
   static override styles = [base, parts];
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -76,7 +76,7 @@ export class Lobby extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -41,7 +41,7 @@ export class Left extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

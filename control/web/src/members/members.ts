@@ -21,7 +21,7 @@ export class MembersPage extends LitElement {
   static override styles = [base, parts];
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -30,7 +30,7 @@ export class GuestEntrance extends LitElement {
   static override styles = [base, buttons, fields, cards];
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

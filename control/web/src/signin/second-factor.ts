@@ -49,7 +49,7 @@ export class SecondFactorStep extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {
@@ -69,16 +69,16 @@ export class SecondFactorStep extends LitElement {
   #renderCode(isApp: boolean): TemplateResult {
     return isApp
       ? this.#form.field({ id: "code", label: "Code", hint: "Six digits from your authenticator app." }, html`
-          <input id="code" name="code" class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="9" required autofocus @input=${this.#form.edited}>`)
+          <input id="code" name="code" class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="9" required autofocus data-again @input=${this.#form.edited}>`)
       : this.#form.field({ id: "code", label: "Recovery code", hint: "One of the codes that you kept. Each works once." }, html`
-          <input id="code" name="code" class="code" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="64" required autofocus @input=${this.#form.edited}>`);
+          <input id="code" name="code" class="code" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="64" required autofocus data-again @input=${this.#form.edited}>`);
   }
 
   async #choose(method: FactorMethod): Promise<void> {
     this.method = method;
     this.#form.clear();
     await this.updateComplete;
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   async #passkey(): Promise<Proof> {

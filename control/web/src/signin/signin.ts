@@ -51,7 +51,7 @@ export class SignIn extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {
@@ -107,10 +107,7 @@ export class SignIn extends LitElement {
   }
 
   async #signIn(email: string, password: string): Promise<void> {
-    const answer = await signIn(email, password).catch((error: unknown) => {
-      this.renderRoot.querySelector<HTMLInputElement>("#password")?.select();
-      throw error;
-    });
+    const answer = await signIn(email, password);
     if (needsSecondFactor(answer)) this.secondFactor = answer;
     else this.#enter(answer);
   }

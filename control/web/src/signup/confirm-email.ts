@@ -30,7 +30,7 @@ export class ConfirmEmail extends LitElement {
   static override styles = [base, buttons, cards];
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

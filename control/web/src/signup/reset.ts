@@ -46,7 +46,7 @@ export class Reset extends LitElement {
   static override styles = [base, buttons, fields, passwords, cards];
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {

@@ -34,7 +34,7 @@ export class SignUpPage extends LitElement {
   }
 
   override firstUpdated(): void {
-    focusFirst(this);
+    void focusFirst(this);
   }
 
   override render(): TemplateResult {
