@@ -1,6 +1,7 @@
 import json
 import logging
 import sys
+from datetime import UTC, datetime, timedelta
 
 from agent.logs import json_formatter
 
@@ -18,6 +19,25 @@ def test_a_line_is_one_json_object_with_its_message_level_logger_and_fields() ->
     line = rendered(conversation="conv_1")
     assert (line["event"], line["level"], line["logger"]) == ("joined", "info", "agent.room")
     assert line["conversation"] == "conv_1"
+
+
+def test_a_line_tells_its_time_in_utc() -> None:
+    at = datetime.fromisoformat(str(rendered()["timestamp"]))
+
+    assert at.utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
+
+
+def test_a_line_break_in_a_value_makes_no_second_line() -> None:
+    forged = 'standup"}\n{"event": "signed in", "level": "info"}\r\n\u2028'
+    record = logging.LogRecord("agent.room", logging.INFO, __file__, 1, "joined", None, None)
+    record.room = forged
+
+    text = json_formatter().format(record)
+
+    assert text.isascii()
+    assert len(text.splitlines()) == 1
+    assert json.loads(text)["room"] == forged
 
 
 def test_what_a_person_said_is_dropped_from_the_frameworks_own_fields() -> None:

@@ -110,6 +110,14 @@ def test_a_client_cannot_write_where_it_comes_from_past_the_door() -> None:
     assert "trusted_proxies" not in CADDYFILE
 
 
+def test_no_relay_is_offered_that_could_reach_inside() -> None:
+    """LiveKit's TURN server relays to wherever a client says; it is off unless it is asked for."""
+    livekit = yaml.safe_load((ROOT / "livekit.yaml").read_text(encoding="utf-8"))
+
+    assert "turn" not in livekit
+    assert "turn_servers" not in livekit["rtc"]
+
+
 def test_what_is_for_the_inside_is_not_reached_through_the_door() -> None:
     assert "respond /internal/* 404" in site("https://{$PARLEY_DOMAIN}")
     assert "respond /readyz 404" in site("https://{$PARLEY_DOMAIN}")
