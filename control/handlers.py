@@ -4,6 +4,7 @@ from pathlib import Path
 
 from agent.settings import ControlSettings
 from control.agents import Agents
+from control.agents_desk import AgentsDesk
 from control.allowed_origins import AllowedOrigins
 from control.attendance import Attendance
 from control.auth import Authenticator
@@ -13,10 +14,12 @@ from control.documents import Documents
 from control.health import Health
 from control.internal import JobDesk
 from control.keys.api_keys import ApiKeys
+from control.keys.desk import KeysDesk
 from control.keys.provider_keys import ProviderKeys
 from control.pages import Pages
 from control.parts import Parts
 from control.people.account import Account
+from control.people.account_desk import AccountDesk
 from control.people.desk import PeopleDesk
 from control.people.email_change import EmailChange
 from control.people.factor_changes import FactorChanges
@@ -55,40 +58,42 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
     auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
     provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
-    attempts = parts.limits
     removals = Removals(db, media)
-    totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
     passkeys = Passkeys(db, parts.pending, settings.public_url)
-    factors = Factors(db, attempts, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
-    factor_changes = FactorChanges(parts.mailroom, codes)
+    totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)
+    factors = Factors(db, parts.limits, parts.mailroom, totp=totp, codes=codes, passkeys=passkeys)
     joining = Joining(db)
     starter = SessionStarter(db, auth, factors, parts.pending, joining)
     people = _people(settings, parts, starter, joining)
+    changes = FactorChanges(parts.mailroom, codes)
     return Handlers(
+        account=AccountDesk(
+            account=Account(
+                db, parts.limits, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom
+            ),
+            sessions=_sessions(parts, auth, starter, factors),
+            own_sessions=OwnSessions(
+                db,
+                parts.limits,
+                passwords=parts.passwords,
+                factors=factors,
+                starter=starter,
+                refusals=parts.refusals,
+            ),
+            own_factors=OwnFactors(db, parts.limits, totp, passkeys, changes),
+            factor_removal=FactorRemoval(db, parts.limits, parts.passwords, changes),
+            passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
+        ),
+        agents=AgentsDesk(Agents(db, settings.agent_name), Documents(db)),
         allowed_origins=AllowedOrigins(db),
-        account=Account(db, attempts, passwords=parts.passwords, starter=starter, mailroom=parts.mailroom),
-        agents=Agents(db, settings.agent_name),
-        api_keys=ApiKeys(db, parts.ring),
         auth=auth,
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
-        documents=Documents(db),
-        factor_removal=FactorRemoval(db, attempts, parts.passwords, factor_changes),
         health=Health(db, parts.redis, media),
         job_desk=JobDesk(db, parts.jobs, provider_keys, settings.agent_name),
-        own_factors=OwnFactors(db, attempts, totp, passkeys, factor_changes),
-        own_sessions=OwnSessions(
-            db,
-            attempts,
-            passwords=parts.passwords,
-            factors=factors,
-            starter=starter,
-            refusals=parts.refusals,
-        ),
+        keys=KeysDesk(ApiKeys(db, parts.ring), provider_keys),
         pages=Pages(settings.livekit.public_url, static_dir),
-        passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
         people=people,
-        provider_keys=provider_keys,
         providers=_providers(settings, parts, starter, joining, people.sign_up),
         removals=removals,
         records=RecordsDesk(db, auth, Erasure(db, removals)),
@@ -100,19 +105,22 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
             agent_name=settings.agent_name,
             public_url=settings.public_url,
         ),
-        sessions=Sessions(
-            db,
-            auth,
-            attempts,
-            passwords=parts.passwords,
-            factors=factors,
-            pending=parts.pending,
-            starter=starter,
-            refusals=parts.refusals,
-        ),
         tokens=TokenIssuer(db, media, settings.agent_name),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, media, settings.livekit),
         workers=workers,
+    )
+
+
+def _sessions(parts: Parts, auth: Authenticator, starter: SessionStarter, factors: Factors) -> Sessions:
+    return Sessions(
+        parts.db,
+        auth,
+        parts.limits,
+        passwords=parts.passwords,
+        factors=factors,
+        pending=parts.pending,
+        starter=starter,
+        refusals=parts.refusals,
     )
 
 
