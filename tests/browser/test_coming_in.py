@@ -1,5 +1,6 @@
 """Making an account, signing in and getting a lost password back, as somebody does who has only the page."""
 
+import json
 import re
 from urllib.parse import quote
 
@@ -243,3 +244,34 @@ async def test_provider_that_said_no_is_explained(arrive: Invite, silent_browser
     await expect(visitor.page.get_by_text("There is an account with your address already")).to_be_visible(
         timeout=PAGE_MS
     )
+
+
+async def test_providers_are_offered_with_the_way_back(
+    arrive: Invite, silent_browser: Browser, stack: Stack
+) -> None:
+    visitor = await arrive(silent_browser)
+    offered = {"data": [{"name": "google", "label": "Google", "kind": "google"}], "next_cursor": None}
+    await visitor.page.route("**/v1/identity-providers", lambda route: route.fulfill(json=offered))
+
+    await visitor.page.goto(f"{stack.url}/sign-in?next=%2Fmembers")
+
+    await expect(visitor.page.get_by_role("link", name="Continue with Google")).to_have_attribute(
+        "href", "/auth/google/start?next=%2Fmembers", timeout=PAGE_MS
+    )
+
+
+async def test_second_step_after_a_provider_does_not_stay_in_the_address(
+    arrive: Invite, silent_browser: Browser, stack: Stack
+) -> None:
+    visitor = await arrive(silent_browser)
+    waiting = {"ticket": "x" * 43, "methods": ["totp"], "expires_at": "2030-01-01T00:00:00Z"}
+
+    await visitor.page.goto(f"{stack.url}/sign-in#second-factor={quote(json.dumps(waiting))}&next=/account")
+
+    await visitor.heading("One more step")
+    await expect(visitor.page).to_have_url(f"{stack.url}/sign-in")
+    await visitor.page.get_by_label("Code", exact=True).fill("123456")
+    await visitor.button("Continue").click()
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("start again", timeout=PAGE_MS)
+    await visitor.button("Start again").click()
+    await expect(visitor.page.get_by_label("E-mail")).to_be_focused()

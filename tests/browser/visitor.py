@@ -125,4 +125,4 @@ class Visitor:
     async def picture(self, name: str, *, whole: bool = False) -> None:
         """`whole`: what has to be scrolled to as well."""
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=whole)
+        await self.page.screenshot(path=OUTPUT / f"{name}.png", full_page=whole, animations="disabled")

@@ -2,7 +2,7 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { deployment, invitation, type Deployment, type Invitation } from "./api.ts";
+import { deployment, type Deployment, type Invitation } from "./api.ts";
 import { loadChunk, type Chunk } from "./chunks.ts";
 import { buttons } from "./elements/buttons.ts";
 import "./elements/toast.ts";
@@ -13,8 +13,9 @@ import type { Call } from "./meeting/call.ts";
 import { Navigation } from "./navigation.ts";
 import { ApiError, describe } from "./problem.ts";
 import { DEFAULT_ROOM, roomPath, safeNext, signInPath, type Route, type RouteKind } from "./routes.ts";
-import { renderEntrance, renderPage, TITLES } from "./screens.ts";
+import { renderAway, renderEntrance, renderPage, TITLES } from "./screens.ts";
 import { currentSession, type Session } from "./session.ts";
+import { findInvitation, mayEnter, NO_INVITATION } from "./signin/guest-link.ts";
 import { readReturn, type Return } from "./signin/return.ts";
 import { base } from "./styles/base.ts";
 
@@ -32,6 +33,8 @@ export class App extends LitElement {
   @state() private notice = "";
   @state() private returned: Return = readReturn(location);
   @state() private loaded: ReadonlySet<Chunk> = new Set();
+  /** Whether the session has ended while a meeting went on. */
+  #hasEnded = false;
   readonly #navigation = new Navigation(this, () => void this.#navigated());
   readonly #otherTabs = new BroadcastChannel("parley.session");
 
@@ -48,7 +51,7 @@ export class App extends LitElement {
     super.connectedCallback();
     this.addEventListener("signed-in", (event) => this.#signedIn((event as CustomEvent<Session>).detail));
     this.addEventListener("signed-out", () => this.#signedOut());
-    this.#otherTabs.addEventListener("message", () => void (this.call === null && this.#load()));
+    this.#otherTabs.addEventListener("message", () => void this.#followOtherTab());
     watchSession({ prove: this.#prove, ended: this.#ended, changed: this.#changed });
     void this.#load();
   }
@@ -67,15 +70,15 @@ export class App extends LitElement {
   }
 
   #renderScreen(): TemplateResult {
-    if (this.phase === "away") return this.#renderAway();
+    if (this.phase === "away") return renderAway(this.trouble, this.#load);
     const chunk = this.#chunk();
     if (this.phase === "loading" || !this.loaded.has(chunk)) return html`<div class="wait" role="status"><p>One moment…</p></div>`;
     if (this.call !== null) return this.#renderCall(this.call);
     if (chunk === "meet" && this.session !== null) return this.#renderLobby(this.session);
     const { session } = this;
     if (chunk !== "entrance" && session !== null) return html`${keyed(`${session.tenant.id} ${session.role}`, renderPage(chunk, session, this.deployment))}`;
-    const { route, ...rest } = { route: this.#route, ...this.#entranceState() };
-    return html`${keyed(`${route.kind} ${"code" in route ? route.code : ""}`, renderEntrance(route, rest))}`;
+    const route = this.#route;
+    return html`${keyed(`${route.kind} ${"code" in route ? route.code : ""}`, renderEntrance(route, this.#entranceState()))}`;
   }
 
   /** What the present screen is made of. */
@@ -90,14 +93,6 @@ export class App extends LitElement {
     const { session, deployment, invitation, trouble } = this;
     const { secondFactor } = this.returned;
     return { session, deployment, invitation, trouble, notice: this.notice || this.returned.problem, next: this.#next, secondFactor };
-  }
-
-  #renderAway(): TemplateResult {
-    return html`<div class="wait" role="alert">
-      <h1>Parley is not answering</h1>
-      <p>${this.trouble}</p>
-      <button class="button primary" @click=${this.#load}>Try again</button>
-    </div>`;
   }
 
   #renderLobby(session: Session): TemplateResult {
@@ -148,21 +143,12 @@ export class App extends LitElement {
 
   /** A link for a room that this session may enter anyway leads to that room. */
   async #readInvitation(): Promise<void> {
-    this.invitation = null;
-    this.trouble = "";
     const route = this.#route;
-    if (route.kind !== "invite") return;
-    try {
-      this.invitation = await invitation(route.code);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.isAway) throw error;
-      this.trouble = error.message;
-      return;
-    }
-    const { room_name: room, tenant_name: tenant } = this.invitation;
-    const fits = this.session?.tenant.name === tenant && (this.session.roomName ?? room) === room;
-    if (!fits) this.session = null;
-    else this.#navigation.show({ kind: "room", room });
+    const { invitation, trouble } = route.kind === "invite" ? await findInvitation(route.code) : NO_INVITATION;
+    [this.invitation, this.trouble] = [invitation, trouble];
+    if (invitation === null) return;
+    if (mayEnter(this.session, invitation)) this.#navigation.show({ kind: "room", room: invitation.room_name });
+    else this.session = null;
   }
 
   #room(session: Session): string {
@@ -181,6 +167,7 @@ export class App extends LitElement {
   }
 
   #signedIn(session: Session): void {
+    this.#hasEnded = false;
     const isNew = session.tenant.id !== this.session?.tenant.id;
     this.session = session;
     this.notice = "";
@@ -216,6 +203,7 @@ export class App extends LitElement {
 
   /** A meeting goes on without a session until somebody leaves it: the room's token is another thing. */
   readonly #ended = (): void => {
+    this.#hasEnded = true;
     if (this.call !== null) return;
     this.session = null;
     this.notice = ENDED;
@@ -226,6 +214,15 @@ export class App extends LitElement {
     say("You signed in as somebody else, or to another company, in another tab.");
     void this.#load();
   };
+
+  /** Somebody else, or another company, is another page; whatever is the same keeps what was typed. */
+  async #followOtherTab(): Promise<void> {
+    if (this.call !== null) return;
+    const now = await currentSession().catch(() => this.session);
+    const isSame = now?.identity === this.session?.identity && now?.tenant.id === this.session?.tenant.id && now?.role === this.session?.role;
+    if (!isSame) return this.#load();
+    this.session = now;
+  }
 
   readonly #join = (event: CustomEvent<JoinRequest>): void => {
     if (this.session === null) return;
@@ -242,5 +239,6 @@ export class App extends LitElement {
 
   readonly #toLobby = (): void => {
     this.call = null;
+    if (this.#hasEnded) this.#ended();
   };
 }

@@ -62,3 +62,11 @@ export function renderPage(page: Chunk, session: Session, deployment: Deployment
       return html`<parley-agents .session=${session} .query=${location.search}></parley-agents>`;
   }
 }
+
+export function renderAway(trouble: string, retry: () => void): TemplateResult {
+  return html`<div class="wait" role="alert">
+    <h1>Parley is not answering</h1>
+    <p>${trouble}</p>
+    <button class="button primary" @click=${retry}>Try again</button>
+  </div>`;
+}

@@ -34,6 +34,8 @@ export const fields = css`
   .field input:hover, .field select:hover, .field textarea:hover { border-color: var(--ink-3); }
   .field :is(input, select, textarea):focus-visible { outline: var(--focus); outline-offset: 0; border-color: var(--accent); }
   .field input[readonly] { background: transparent; border-color: var(--line); color: var(--ink-2); }
+  .field input[type="file"] { height: auto; padding: 0.55rem 0.6rem; font-size: var(--text-m); }
+  .field input::file-selector-button { margin-right: 0.8rem; padding: 0.35rem 0.75rem; border: 1px solid var(--line); border-radius: var(--radius-s); background: var(--surface); color: var(--ink); font: 560 var(--text-s)/1.2 var(--font); cursor: pointer; }
   .field input::placeholder { color: var(--ink-3); }
   .choice { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.15rem 0.7rem; align-items: start; padding: 0.5rem 0; cursor: pointer; }
   .choice input { width: 1.05rem; height: 1.05rem; margin: 0.2rem 0 0; accent-color: var(--accent); }

@@ -20,15 +20,14 @@ export class Secret extends LitElement {
     :host { display: grid; gap: 0.75rem; }
     ol {
       display: grid; gap: 0.35rem 1.5rem; padding: 0.9rem 1rem; border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: var(--raised);
-      font: 500 0.95rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; user-select: all;
+      font: 500 0.875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; user-select: all;
     }
-    ol.many { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
     .actions { display: flex; flex-wrap: wrap; gap: 0.6rem; }
   `];
 
   override render(): TemplateResult {
     return html`
-      <ol class=${this.lines.length > 1 ? "many" : ""} aria-label=${this.label}>${this.lines.map((line) => html`<li>${line}</li>`)}</ol>
+      <ol aria-label=${this.label}>${this.lines.map((line) => html`<li>${line}</li>`)}</ol>
       <div class="actions">
         <button type="button" class="button" @click=${this.#copy}>${icon(this.copied === "yes" ? "check" : "copy", 18)}${this.copied === "yes" ? "Copied" : "Copy"}</button>
         ${this.file ? html`<button type="button" class="button" @click=${this.#save}>${icon("download", 18)}Download</button>` : nothing}

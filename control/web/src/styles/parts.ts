@@ -25,7 +25,7 @@ export const parts = css`
   .rows .what { flex: 1 1 12rem; min-width: 0; display: grid; gap: 0.15rem; }
   .rows .name { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.55rem; font-weight: 580; overflow-wrap: anywhere; }
   .rows .meta { font-size: var(--text-s); color: var(--ink-3); overflow-wrap: anywhere; }
-  .rows .do { display: flex; flex-wrap: wrap; gap: 0.25rem; margin-right: -0.5rem; }
+  .rows .do { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.25rem; margin: 0 -0.5rem 0 auto; }
   .rows .lead { display: grid; place-content: center; flex: none; width: 2.25rem; height: 2.25rem; border-radius: 50%; background: var(--accent-soft); color: var(--accent); font-weight: 620; }
   .button.small { min-height: 2.25rem; padding: 0.4rem 0.7rem; font-size: var(--text-s); }
   .button.harm { color: var(--danger); }
