@@ -16,6 +16,7 @@ from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import CascadeLLM, Resolved, Speech, discover, resolve, speech_call
 from agent.cascade.providers import OPENAI_URL
+from agent.cascade.straight import keep_straight
 from agent.errors import ConfigError
 from agent.screen import MODEL_SIDE_PX, READING_SIDE_PX
 from agent.settings import AgentSettings, ProviderSettings
@@ -135,13 +136,15 @@ def _build_stt(speech: Speech) -> stt.STT[str]:
             from livekit.plugins import openai
 
             model, key, base_url = _remote(speech)
-            return openai.STT(
+            hearing = openai.STT(
                 model=model,
                 api_key=key,
                 base_url=base_url or OPENAI_URL,
                 use_realtime=False,
                 language=speech.language.partition("-")[0],
             )
+            keep_straight(hearing._client)
+            return hearing
         case "google":
             from livekit.plugins.google.beta import gemini_stt
 
@@ -160,13 +163,15 @@ def _build_tts(speech: Speech) -> tts.TTS[str]:
             from livekit.plugins import openai
 
             model, key, base_url = _remote(speech)
-            return openai.TTS(
+            speaking = openai.TTS(
                 model=model,
                 voice=_known_voice(speech, get_args(openai.models.TTSVoices)) or "ash",
                 api_key=key,
                 base_url=base_url or OPENAI_URL,
                 response_format="pcm",
             )
+            keep_straight(speaking._client)
+            return speaking
         case "google":
             from livekit.plugins.google.beta import gemini_tts
 

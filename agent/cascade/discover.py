@@ -140,7 +140,7 @@ async def _ask(
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s)) as session,
-            session.request(method, url, json=body, headers=headers) as answer,
+            session.request(method, url, json=body, headers=headers, allow_redirects=False) as answer,
         ):
             return await answer.text() if answer.status == 200 else None
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -12,6 +12,7 @@ from livekit.agents import llm
 from agent.cascade.catalog import Model
 from agent.cascade.rehearsal import rehearse_anthropic, rehearse_google, rehearse_openai
 from agent.cascade.resolved import Endpoint
+from agent.cascade.straight import ONLY_STRAIGHT, keep_straight
 
 OPENAI_URL = "https://api.openai.com/v1"
 ANTHROPIC_URL = "https://api.anthropic.com"
@@ -48,16 +49,19 @@ def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     from openai.types import ReasoningEffort
 
     rehearse_openai()
-    return openai.LLM(
+    built = openai.LLM(
         model=model.id,
         api_key=endpoint.api_key,
         base_url=endpoint.base_url or OPENAI_URL,
         max_retries=0,
         reasoning_effort=cast(ReasoningEffort, model.thinking) if model.thinking else NOT_GIVEN,
     )
+    keep_straight(built._client)
+    return built
 
 
 def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
+    from google import genai
     from google.genai import types
     from livekit.agents import NOT_GIVEN
     from livekit.plugins import google
@@ -76,16 +80,21 @@ def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
             if endpoint.base_url is None:
                 super().prewarm(loop=loop)
 
-    return StaysAtItsAddress(
+    built = StaysAtItsAddress(
         model=model.id,
         api_key=endpoint.api_key,
         vertexai=False,
         # One attempt: left alone, the SDK sleeps for seconds and tries again when a connection fails.
         http_options=types.HttpOptions(
-            base_url=endpoint.base_url, retry_options=types.HttpRetryOptions(attempts=1)
+            base_url=endpoint.base_url,
+            retry_options=types.HttpRetryOptions(attempts=1),
         ),
         thinking_config=thinking or NOT_GIVEN,
     )
+    # The plugin takes options for each request, and of those the SDK reads no word about redirects.
+    straight = types.HttpOptions(async_client_args=dict(ONLY_STRAIGHT))
+    built._client = genai.Client(api_key=endpoint.api_key, vertexai=False, http_options=straight)
+    return built
 
 
 def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
@@ -96,6 +105,7 @@ def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     client = sdk.AsyncClient(
         api_key=endpoint.api_key, base_url=endpoint.base_url or ANTHROPIC_URL, max_retries=0
     )
+    keep_straight(client)
 
     class ClosesItsClient(anthropic.LLM):
         """The plugin leaves its client open."""

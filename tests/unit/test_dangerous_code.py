@@ -131,9 +131,8 @@ def test_no_pattern_is_made_of_what_somebody_sent() -> None:
     for name, call, called in calls():
         if not called.startswith("re.") or not call.args or called == "re.escape":
             continue
-        parts = [node for node in ast.walk(call.args[0]) if isinstance(node, ast.FormattedValue)] or [
-            call.args[0]
-        ]
+        put_in = [node for node in ast.walk(call.args[0]) if isinstance(node, ast.FormattedValue)]
+        parts: list[ast.expr] = [*put_in] or [call.args[0]]
         if not all(is_fixed(part) for part in parts) and f"{name}: {ast.unparse(call.args[0])}" not in LOADED:
             found.append(where(name, call))
 
@@ -172,7 +171,7 @@ def test_no_format_is_what_somebody_sent() -> None:
 
 
 OWN_FORMATS = {
-    "control/openapi.py": "the descriptions of our own routes, when the process starts",
+    "control/reference/document.py": "the descriptions of our own routes, when the process starts",
     "agent/prompts.py": "files of prompts/",
     "agent/local/smalltalk.py": "a table above",
 }
