@@ -32,12 +32,12 @@ from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
 from control.keys.desk import KeysDesk
-from control.openapi import describe_api, reference
 from control.pages import PAGE_PATHS, Pages
 from control.people.account_desk import AccountDesk
 from control.people.desk import PeopleDesk
 from control.people.provider_desk import ProviderDesk
 from control.records.desk import RecordsDesk
+from control.reference.desk import ReferenceDesk
 from control.removals import Removals
 from control.rooms import (
     InvitationAnswer,
@@ -207,7 +207,7 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
 def add_all(app: web.Application, h: Handlers, gate: Gate) -> None:
     public = public_routes(h)
     add_routes(app, public, gate)
-    app.router.add_get("/v1/openapi.json", reference(describe_api(public)))
+    ReferenceDesk(public).add_to(app)
     add_routes(app, internal_routes(h))
     app.router.add_post("/internal/v1/livekit/webhook", h.webhooks.receive)
     app.router.add_get("/livez", h.health.alive)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from control.app import create_app
+from control.reference.page import write_page
 from tests.fixtures.control import ControlUnderTest
 from tests.fixtures.database import TenantSample
 
@@ -64,6 +65,40 @@ async def test_an_operation_that_needs_a_credential_says_so(document: dict[str, 
     assert found["POST", "/v1/token"]["security"] == [{"bearer": []}]
     assert "security" not in found["POST", "/v1/sessions"]
     assert "rooms:join" in found["POST", "/v1/token"]["description"]
+
+
+async def test_the_page_for_people_names_every_operation_and_runs_nothing(
+    control: ControlUnderTest, document: dict[str, Any]
+) -> None:
+    async with control.http.get("/docs") as answer:
+        page, policy = await answer.text(), answer.headers["Content-Security-Policy"]
+    async with control.http.get("/docs/style.css") as answer:
+        style = answer.content_type
+
+    found = operations(document)
+    assert [key for key, it in found.items() if f"id='{it['operationId']}'" not in page] == []
+    assert [path for _, path in found if f"<code>{path}</code>" not in page] == []
+    assert "<script" not in page
+    assert " style=" not in page
+    assert "default-src 'none'" in policy
+    assert style == "text/css"
+
+
+def test_nothing_of_a_description_becomes_markup() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    operation = {
+        "operationId": evil,
+        "summary": evil,
+        "description": f"An API key needs the scope `{evil}`.",
+        "security": [{"bearer": []}],
+        "tags": [evil],
+        "parameters": [{"name": evil, "in": "query", "required": True, "schema": {"type": evil}}],
+        "responses": {"200": {"description": evil}, "400": {"description": evil}},
+    }
+
+    page = write_page({"paths": {f"/v1/{evil}": {"get": operation}}, "components": {"schemas": {}}})
+
+    assert "<img" not in page
 
 
 async def fuzz(control: ControlUnderTest, folder: Path, credential: str, *more: str) -> tuple[int, str]:

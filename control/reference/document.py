@@ -4,14 +4,12 @@ A route's summary is the first sentence of its handler's docstring, its paramete
 pydantic models that really read and write them, and what may go wrong follows from what the route takes.
 """
 
-import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any, Final, TypeAlias, cast
 
-from aiohttp import web
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -70,16 +68,6 @@ def describe_api(routes: Sequence[Route[Any, Any]]) -> dict[str, Any]:
             },
         },
     }
-
-
-def reference(document: dict[str, Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """A handler that serves the document to anyone."""
-    text = json.dumps(document, ensure_ascii=False)
-
-    async def serve(_: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="application/json")
-
-    return serve
 
 
 def operation_id(route: Route[Any, Any]) -> str:
