@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize
+from redis.asyncio import Redis
 
 from tests.browser.chromium import chromium, write_silence, write_speech
 from tests.browser.visitor import Visitor
@@ -36,12 +37,22 @@ async def asking_browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
         yield browser
 
 
+async def forget_letters(redis_url: str) -> None:
+    """All tests together ask for more letters than one network address may in an hour."""
+    redis = Redis.from_url(redis_url)
+    async with redis.client() as client:
+        async for key in client.scan_iter("parley:letters:*"):
+            await client.delete(key)
+    await redis.aclose()
+
+
 @pytest_asyncio.fixture
 async def arrive(stack: Stack) -> AsyncIterator[Invite]:
     """Opens a page for a new person, who lets it have the microphone or has blocked it.
 
     At the end the browser must have had nothing against the page.
     """
+    await forget_letters(stack.redis_url)
     async with AsyncExitStack() as contexts:
         visitors: list[Visitor] = []
 

@@ -162,6 +162,25 @@ async def test_removed_person_is_signed_out_of_the_company(
     await expect(member.page.get_by_text("Your session has ended.")).to_be_visible(timeout=PAGE_MS)
 
 
+async def test_member_whose_device_was_lost_is_signed_out_by_an_admin(
+    arrive: Invite, silent_browser: Browser, stack: Stack
+) -> None:
+    ada = await with_account(stack, "Ada")
+    gus = await with_invitation(stack, ada, "Gus")
+    host, member = await arrive(silent_browser), await arrive(silent_browser)
+    await enter(member, gus, "members")
+    await enter(host, ada, "members")
+
+    await host.button("Sign out Gus").click()
+    await host.confirm("Sign out everywhere")
+    await host.told("Gus is signed out.")
+
+    await member.page.get_by_role("link", name="Agents").click()
+    await expect(member.page.get_by_text("Your session has ended.")).to_be_visible(timeout=PAGE_MS)
+    await fill_sign_in(member, gus)
+    await member.heading("Agents")
+
+
 async def test_company_is_handed_over_and_its_former_owner_is_an_admin(
     arrive: Invite, silent_browser: Browser, stack: Stack
 ) -> None:

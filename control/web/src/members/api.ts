@@ -33,6 +33,7 @@ const at = (list: string, id: string) => `/v1/${list}/${encodeURIComponent(id)}`
 
 export const people = () => requestAll<Person>("/v1/members");
 export const changeRole = (id: string, role: Role) => request<Person>("PATCH", at("members", id), { role });
+export const signOutPerson = (id: string) => request<void>("DELETE", `${at("members", id)}/sessions`);
 export const removePerson = (id: string) => request<void>("DELETE", at("members", id));
 
 export const invitations = () => requestAll<PendingInvitation>("/v1/member-invitations");

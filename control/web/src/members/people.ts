@@ -13,7 +13,7 @@ import { isAdmin, type Role, type Session } from "../session.ts";
 import { base } from "../styles/base.ts";
 import { parts } from "../styles/parts.ts";
 import { day } from "../words.ts";
-import { changeRole, people, removePerson, transferCompany, type Person } from "./api.ts";
+import { changeRole, people, removePerson, signOutPerson, transferCompany, type Person } from "./api.ts";
 import { mayManage, ROLE_NAMES, roleChoice } from "./roles.ts";
 
 @customElement("parley-people")
@@ -45,6 +45,7 @@ export class People extends LitElement {
     return html`<div class="do">
       <button class="button quiet small" @click=${() => this.#changeRole(person)}>Change role<span class="visually-hidden"> of ${person.name}</span></button>
       ${this.session.role === "owner" ? html`<button class="button quiet small" @click=${() => this.#transfer(person)}>Hand over<span class="visually-hidden"> to ${person.name}</span></button>` : nothing}
+      <button class="button quiet small" @click=${() => this.#signOut(person)}>Sign out${whose}</button>
       <button class="button quiet small harm" @click=${() => this.#remove(person)}>Remove${whose}</button>
     </div>`;
   }
@@ -75,6 +76,16 @@ export class People extends LitElement {
     if (session === null) return;
     say(`${name} is ${person.name}'s now.`);
     tellSession(this, session);
+  }
+
+  async #signOut(person: Person): Promise<void> {
+    const done = await confirm({
+      heading: `Sign ${person.name} out?`,
+      text: "Every session of theirs in this company ends, such as one on a device that was lost. They can sign in again.",
+      action: "Sign out everywhere",
+      run: () => signOutPerson(person.id),
+    });
+    if (done) say(`${person.name} is signed out.`);
   }
 
   async #remove(person: Person): Promise<void> {
