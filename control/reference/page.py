@@ -52,7 +52,7 @@ def _operation(method: str, path: str, operation: Json, schemas: Json) -> str:
     parameters = operation.get("parameters", [])
     if parameters:
         rows = [
-            (item["name"], f"{item['in']}, {_type(item['schema'])}", item["required"], "")
+            (item["name"], f"{item['in']}, {_type(item['schema'], schemas)}", item["required"], "")
             for item in parameters
         ]
         parts.append(_table("Parameters", rows))
@@ -78,29 +78,25 @@ def _access(operation: Json) -> str:
     description: str = operation.get("description", "")
     if {} in operation["security"]:
         return "Open to everybody; who is signed in is known."
-    first, *rest = description.split("`")
-    # The only code in a description is the name of a scope.
-    return escape(first) + "".join(
-        f"<code>{escape(part)}</code>" if place % 2 == 0 else escape(part) for place, part in enumerate(rest)
-    )
+    return _prose(description)
 
 
 def _fields(title: str, schema: Json, schemas: Json) -> str:
     found = _resolve(schema, schemas)
     required = set(found.get("required", []))
     rows = [
-        (name, _type(field), name in required, field.get("description", ""))
+        (name, _type(field, schemas), name in required, field.get("description", ""))
         for name, field in found.get("properties", {}).items()
     ]
     about = found.get("description", "")
-    lead = f"<p>{escape(' '.join(about.split()))}</p>" if about else ""
+    lead = f"<p>{_prose(about)}</p>" if about else ""
     return _table(title, rows, lead) if rows else f"<h3>{escape(title)}</h3>{lead or '<p>Empty.</p>'}"
 
 
 def _table(title: str, rows: Sequence[tuple[str, str, bool, str]], lead: str = "") -> str:
     lines = "".join(
         f"<tr><th scope='row'><code>{escape(name)}</code></th><td>{escape(kind)}</td>"
-        f"<td>{'' if is_required else 'optional'}</td><td>{escape(about)}</td></tr>"
+        f"<td>{'' if is_required else 'optional'}</td><td>{_prose(about)}</td></tr>"
         for name, kind, is_required, about in rows
     )
     return f"<h3>{escape(title)}</h3>{lead}<table>{lines}</table>"
@@ -112,21 +108,30 @@ def _resolve(schema: Json, schemas: Json) -> Json:
     return found
 
 
-def _type(schema: Json) -> str:
-    """A type in words."""
-    if "$ref" in schema:
-        return _name(schema["$ref"])
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(_type(choice) for choice in schema["anyOf"]))
-    if "enum" in schema:
-        return " | ".join(str(value) for value in schema["enum"])
-    if "const" in schema:
-        return str(schema["const"])
-    if schema.get("type") == "array":
-        return f"list of {_type(schema.get('items', {}))}"
-    kind = str(schema.get("type", "any"))
-    form = schema.get("format")
+def _type(schema: Json, schemas: Json) -> str:
+    """A type in words; of an object, its fields."""
+    found = _resolve(schema, schemas)
+    if "anyOf" in found:
+        return " or ".join(dict.fromkeys(_type(choice, schemas) for choice in found["anyOf"]))
+    if "enum" in found:
+        return " | ".join(str(value) for value in found["enum"])
+    if "const" in found:
+        return str(found["const"])
+    if found.get("type") == "array":
+        return f"list of {_type(found.get('items', {}), schemas)}"
+    if found.get("properties"):
+        return "{" + ", ".join(found["properties"]) + "}"
+    kind = str(found.get("type", "any"))
+    form = found.get("format")
     return kind if form is None else f"{kind} ({form})"
+
+
+def _prose(text: str) -> str:
+    """Escaped, with code where it stands between backticks."""
+    return "".join(
+        f"<code>{escape(part)}</code>" if place % 2 else escape(part)
+        for place, part in enumerate(" ".join(text.split()).split("`"))
+    )
 
 
 def _name(reference: str) -> str:
