@@ -46,7 +46,7 @@ export class Confirm extends LitElement {
 
   static override styles = [base, buttons, fields, passwords, css`
     form { display: grid; gap: 1.1rem; }
-    .text { color: var(--ink-2); }
+    .text { display: grid; gap: 0.9rem; color: var(--ink-2); }
     .actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.6rem; }
   `];
 

@@ -313,7 +313,7 @@ import{a as d,b as u,c as v,d as ct,e as P,f as pt,g as mt}from"./chunk-SSTONQ5Q
       </form>
     </parley-dialog>`}};Ke=new WeakMap,T=new WeakMap,Ge=new WeakMap,Z.styles=[w,C,Ue,Wt,h`
     form { display: grid; gap: 1.1rem; }
-    .text { color: var(--ink-2); }
+    .text { display: grid; gap: 0.9rem; color: var(--ink-2); }
     .actions { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.6rem; }
   `],d([x({attribute:!1})],Z.prototype,"question",2),d([F("parley-dialog")],Z.prototype,"dialog",2),Z=d([b("parley-confirm")],Z);var we=class extends g{render(){return a`
       <header><parley-brand></parley-brand><span class="space"></span><slot name="end"></slot><parley-theme></parley-theme></header>

@@ -1,4 +1,4 @@
-import{Ea as ce,Fa as ae,Ga as Ie,Ha as He,Ia as Ue,Ja as Ne,Ka as We,La as Be,M as Le,Ma as Je,N as r,Na as je,Oa as v,Q as b,S as c,T as h,U as n,V as g,W as Me,X as u,Y as J,_ as f,a as X,aa as w,b as Pe,ba as d,ca as y,da as S,ea as Y,fa as D,ha as k,ia as O,j as Ce,k as Ae,ka as pe,l as Ee,m as xe,n as Oe,oa as q,pa as De,q as _e,ta as oe,ua as qe,wa as ie}from"./chunk-CHWGB4CL.js";import{a as o,b as t,c as a,e as i,f as Se,g as Ye}from"./chunk-SSTONQ5Q.js";var Z=r`
+import{Ea as ce,Fa as ae,Ga as Ie,Ha as He,Ia as Ue,Ja as Ne,Ka as We,La as Be,M as Le,Ma as Je,N as r,Na as je,Oa as v,Q as b,S as c,T as h,U as n,V as g,W as Me,X as u,Y as J,_ as f,a as X,aa as w,b as Pe,ba as d,ca as y,da as S,ea as Y,fa as D,ha as k,ia as O,j as Ce,k as Ae,ka as pe,l as Ee,m as xe,n as Oe,oa as q,pa as De,q as _e,ta as oe,ua as qe,wa as ie}from"./chunk-FVPGIGW7.js";import{a as o,b as t,c as a,e as i,f as Se,g as Ye}from"./chunk-SSTONQ5Q.js";var Z=r`
   <div class="pitch">
     <parley-orb state="listening"></parley-orb>
     <h1>A teammate in the room.</h1>

@@ -1,1 +1,0 @@
-import{b as s,c as i,f as o}from"./chunk-2L5R4SAA.js";import{Q as r}from"./chunk-CHWGB4CL.js";var u=s(class extends i{constructor(){super(...arguments),this.key=r}render(t,e){return this.key=t,e}update(t,[e,m]){return e!==this.key&&(o(t),this.key=e),m}});export{u as a};
