@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from agent.addresses import LOOPBACK_NAMES
 from agent.errors import ConfigError
@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_SECRET_KEY": "signs job tokens, and is the key ring when that is unset; at least 32 characters",
     "PARLEY_KEY_RING": "keys that seal secrets, as ID:BASE64, newest first; of PARLEY_SECRET_KEY if unset",
     "PARLEY_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed; none when unset",
+    "PARLEY_MODEL_HOSTS": "hosts that tenants may name as their model server; any public one when unset",
     "PARLEY_RATES": "limits in place of the defaults, as TIER=QUOTA/SECONDS, such as principal=2000/20",
     "PARLEY_SIGN_UP": "open lets strangers found a tenant, closed does not; open when unset",
     "PARLEY_SMTP_URL": "smtp://USER:PASSWORD@HOST:587 or smtps://…; PARLEY_MAIL_DIR when unset",
@@ -119,6 +120,7 @@ class ControlSettings:
     key_ring: str | None = field(default=None, repr=False)
     trusted_proxies: tuple[str, ...] = ()
     rates: str | None = None
+    model_hosts: tuple[str, ...] = ()
     is_sign_up_open: bool = True
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
@@ -164,13 +166,14 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         agent_name=_text(env, "PARLEY_AGENT_NAME") or "parley",
         log_level=_log_level(env),
         secret_key=_secret(env, "PARLEY_SECRET_KEY"),
-        database_url=_required(env, "DATABASE_URL"),
-        redis_url=_required(env, "REDIS_URL"),
+        database_url=_verified(env, "DATABASE_URL"),
+        redis_url=_verified(env, "REDIS_URL"),
         demo_email=_text(env, "PARLEY_DEMO_EMAIL"),
         demo_password=_text(env, "PARLEY_DEMO_PASSWORD"),
         key_ring=_text(env, "PARLEY_KEY_RING"),
         trusted_proxies=tuple((_text(env, "PARLEY_TRUSTED_PROXIES") or "").replace(",", " ").split()),
         rates=_text(env, "PARLEY_RATES"),
+        model_hosts=tuple((_text(env, "PARLEY_MODEL_HOSTS") or "").lower().replace(",", " ").split()),
         is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
         smtp_url=_text(env, "PARLEY_SMTP_URL"),
         mail_from=_text(env, "PARLEY_MAIL_FROM"),
@@ -250,6 +253,23 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if value is None:
         raise ConfigError(f"{name} is not set: {SETTINGS[name]}")
     return value
+
+
+def _verified(env: Mapping[str, str], name: str) -> str:
+    """The address, unless it asks for TLS without asking whom it speaks to.
+
+    Raises: ConfigError, which does not repeat the address: its password is in it.
+    """
+    url = _required(env, name)
+    wanted = parse_qs(urlsplit(url).query)
+    careless = {"sslmode": {"require", "allow", "prefer"}, "ssl_cert_reqs": {"none", "optional"}}
+    for option, values in careless.items():
+        if set(wanted.get(option, [])) & values:
+            raise ConfigError(
+                f"{name} has {option}={wanted[option][0]}, which takes any certificate: write "
+                "sslmode=verify-full for PostgreSQL, and leave ssl_cert_reqs out for Redis"
+            )
+    return url
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:

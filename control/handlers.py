@@ -57,7 +57,7 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
     db, media = parts.db, parts.media
     auth = Authenticator(db, parts.jobs, parts.ring, settings.public_url)
     workers = Workers(parts.redis, settings.livekit, on_arrival=parts.watch.wake)
-    provider_keys = ProviderKeys(db, parts.ring, settings.public_url)
+    provider_keys = ProviderKeys(db, parts.ring, settings.public_url, settings.model_hosts)
     removals = Removals(db, media)
     passkeys = Passkeys(db, parts.pending, settings.public_url)
     totp, codes = Totp(parts.ring), RecoveryCodes(parts.ring)

@@ -6,6 +6,7 @@ this side of the network, and would say nothing about the day on which it is use
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -64,11 +65,14 @@ class ProviderKeysAnswer(Answer):
 
 
 class ProviderKeys:
-    """`public_url` says whether this is a stack on one machine, whose tenants may name its own addresses."""
+    """`public_url` says whether this is a stack on one machine, whose tenants may name its own addresses;
+    `model_hosts` which hosts alone they may name, if there are any.
+    """
 
-    def __init__(self, db: Database, ring: KeyRing, public_url: str) -> None:
+    def __init__(self, db: Database, ring: KeyRing, public_url: str, model_hosts: Sequence[str] = ()) -> None:
         self._db = db
         self._ring = ring
+        self._model_hosts = model_hosts
         self._may_be_local = urlsplit(public_url).hostname in LOOPBACK_NAMES
 
     async def show(self, call: Call[Member, Nothing]) -> ProviderKeysAnswer:
@@ -86,6 +90,8 @@ class ProviderKeys:
         base_url = call.input.base_url
         if base_url is not None:
             base_url = check_base_url(base_url, may_be_local=self._may_be_local)
+            if not self._is_listed(base_url):
+                raise InvalidInput(f"the host is one of {', '.join(self._model_hosts)}", "base_url")
         sealed = None
         if api_key is not None:
             sealed = self._ring.seal(api_key.encode(), place=_place(caller.tenant_id, provider))
@@ -113,18 +119,31 @@ class ProviderKeys:
     async def open_for_job(self, conn: Connection, tenant_id: TenantId) -> list[ProviderKey]:
         """In the clear, for one conversation's job; what an old key of the ring sealed is sealed again.
 
-        What cannot be opened closes its provider to the tenant, rather than have the deployment pay.
+        What cannot be opened, or is at a host that is listed no more, closes its provider to the tenant,
+        rather than have the deployment pay.
         """
         return [
-            ProviderKey(
-                provider=_provider(stored.provider),
-                api_key=api_key,
-                base_url=stored.base_url if api_key is not None or stored.sealed_key is None else None,
-                may_be_local=self._may_be_local,
-            )
+            await self._hand_out(conn, tenant_id, stored)
             for stored in await provider_keys.list_provider_keys(conn)
-            for api_key in [await self._open(conn, tenant_id, stored)]
         ]
+
+    async def _hand_out(
+        self, conn: Connection, tenant_id: TenantId, stored: StoredProviderKey
+    ) -> ProviderKey:
+        provider = _provider(stored.provider)
+        api_key = await self._open(conn, tenant_id, stored)
+        is_closed = api_key is None and stored.sealed_key is not None
+        if is_closed or (stored.base_url is not None and not self._is_listed(stored.base_url)):
+            return ProviderKey(
+                provider=provider, api_key=None, base_url=None, may_be_local=self._may_be_local
+            )
+        return ProviderKey(
+            provider=provider, api_key=api_key, base_url=stored.base_url, may_be_local=self._may_be_local
+        )
+
+    def _is_listed(self, base_url: str) -> bool:
+        host = (urlsplit(base_url).hostname or "").removesuffix(".")
+        return not self._model_hosts or host in self._model_hosts
 
     async def _open(self, conn: Connection, tenant_id: TenantId, stored: StoredProviderKey) -> str | None:
         if stored.sealed_key is None:

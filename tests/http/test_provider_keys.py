@@ -277,6 +277,33 @@ async def test_off_this_machine_no_tenant_reaches_what_is_behind_us(own_settings
     assert (kept["base_url"], handed.may_be_local) == ("https://models.harbor.example/v1", False)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/v1",
+        "https://api.openai.com.evil.example/v1",
+        "https://x.api.openai.com/v1",
+        "https://8.8.8.8/v1",
+    ],
+)
+async def test_where_hosts_are_listed_no_tenant_sends_anything_elsewhere(own_settings: Any, url: str) -> None:
+    async with running_control(own_settings) as control:
+        team = await make_tenant(control.parts.db, "Harbor", "ada@harbor.example", "Ada")
+        await put(control, await sign_in(control, team), api_key=CANARY, base_url=url)
+    listing = dataclasses.replace(own_settings, model_hosts=("api.openai.com", "models.harbor.example"))
+    async with running_control(listing) as control:
+        session = await sign_in(control, team)
+        [handed] = (await context_of(control, team)).provider_keys
+        refused = await control.call("PUT", "/v1/provider-keys/openai", session, json={"base_url": url})
+        await put(control, session, base_url="https://API.openai.com/v1")
+        [allowed] = (await context_of(control, team)).provider_keys
+
+    # What was kept before there was a list goes nowhere either, and the key stays here.
+    assert (handed.api_key, handed.base_url) == (None, None)
+    assert_problem(refused, 422, "invalid_input", "base_url")
+    assert allowed.base_url == "https://API.openai.com/v1"
+
+
 async def test_when_the_ring_is_rotated_keys_are_sealed_again_and_a_lost_ring_opens_none(
     own_settings: Any,
 ) -> None:

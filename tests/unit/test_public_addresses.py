@@ -63,6 +63,27 @@ def test_an_address_with_tls_and_one_of_this_machine_are_taken() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgresql://parley_app:canary@postgres/parley?sslmode=require"),
+        ("DATABASE_URL", "postgresql://parley_app:canary@postgres/parley?sslmode=prefer&x=y"),
+        ("REDIS_URL", "rediss://:canary@redis:6379/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_a_service_inside_is_not_trusted_by_whatever_certificate_it_shows(name: str, url: str) -> None:
+    with pytest.raises(ConfigError, match=name) as refused:
+        load(**{name: url})
+
+    assert "canary" not in str(refused.value)
+
+
+def test_a_service_inside_that_proves_its_name_is_taken() -> None:
+    assert load(
+        DATABASE_URL="postgresql://a:b@postgres/parley?sslmode=verify-full", REDIS_URL="rediss://redis:6379"
+    )
+
+
 def test_an_old_version_of_tls_and_a_weak_cipher_are_not_offered() -> None:
     (protocols,) = re.findall(r"protocols (.*)", CADDYFILE)
     (ciphers,) = re.findall(r"ciphers (.*)", CADDYFILE)
@@ -116,6 +137,19 @@ def test_no_relay_is_offered_that_could_reach_inside() -> None:
 
     assert "turn" not in livekit
     assert "turn_servers" not in livekit["rtc"]
+
+
+def test_tenants_of_a_deployment_name_only_hosts_that_are_listed() -> None:
+    given = SERVICES["control"]["environment"]["PARLEY_MODEL_HOSTS"]
+    hosts = re.sub(r"^\$\{PARLEY_MODEL_HOSTS:-(.*)\}$", r"\1", given)
+
+    settings = load_control_settings(ENVIRONMENT | {"PARLEY_MODEL_HOSTS": hosts})
+
+    assert settings.model_hosts == (
+        "api.openai.com",
+        "api.anthropic.com",
+        "generativelanguage.googleapis.com",
+    )
 
 
 def test_what_is_for_the_inside_is_not_reached_through_the_door() -> None:
