@@ -11,8 +11,8 @@ from tests.browser.visitor import PAGE_MS
 from tests.fixtures.stack import Stack
 
 ALL_TEXT = """() => {
-  const read = (root) => [...root.querySelectorAll("*")].map((it) =>
-    [it.value ?? "", it.shadowRoot ? read(it.shadowRoot) : ""].join(" ")).join(" ") + (root.textContent ?? "");
+  const inside = (it) => `${it.value ?? ""} ${it.shadowRoot ? read(it.shadowRoot) : ""}`;
+  const read = (root) => [...root.querySelectorAll("*")].map(inside).join(" ") + (root.textContent ?? "");
   return read(document);
 }"""
 KEPT = """async () => JSON.stringify([

@@ -91,6 +91,31 @@ async def test_signals_that_cannot_be_read_end_nobody_elses_meeting(
         assert await hears(ann, bob)
 
 
+async def test_a_flood_of_signals_from_inside_keeps_nobody_from_joining_and_being_heard(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    async def flood(number: int) -> int:
+        token, sent = await token_of(control, team, f"mallory-{number}"), 0
+        address = f"{control.settings.livekit.url}/rtc?access_token={token}&protocol=16&auto_subscribe=1"
+        async with control.http.ws_connect(address) as signals:
+            with suppress(ClientConnectionResetError):
+                # `ping` of LiveKit's SignalRequest (field 14), which is answered each time.
+                while sent < 2_000:
+                    await signals.send_bytes(bytes([14 << 3, 1]))
+                    sent += 1
+        return sent
+
+    async with asyncio.TaskGroup() as tasks:
+        floods = [tasks.create_task(flood(number)) for number in range(10)]
+        async with (
+            person_in(control, team, identity="ann") as ann,
+            person_in(control, team, identity="bob") as bob,
+        ):
+            assert await hears(ann, bob)
+
+    assert sum(task.result() for task in floods) > 5_000
+
+
 async def test_a_flood_at_the_door_does_not_keep_out_who_has_a_token(
     control: ControlUnderTest, team: TenantSample
 ) -> None:

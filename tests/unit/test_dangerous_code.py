@@ -157,6 +157,34 @@ def is_fixed(part: ast.expr) -> bool:
     )
 
 
+def test_no_statement_is_put_together_from_what_somebody_sent() -> None:
+    """SQL stands where it runs, as one constant; what hands one on is held to it where it is called."""
+    running = {"execute", "fetch", "fetchrow", "fetchval", "executemany", "cursor", "prepare"}
+    handing_on = {"fetch_row", "_fetch"}
+    found = []
+    for name, call, _ in calls():
+        if (
+            not isinstance(call.func, ast.Attribute)
+            or not call.args
+            or isinstance(call.args[0], ast.Constant)
+        ):
+            continue
+        to_database = re.search(r"(conn|connection|pool)$", ast.unparse(call.func.value)) is not None
+        if call.func.attr in handing_on or (to_database and call.func.attr in running):
+            found.append(f"{name}: {ast.unparse(call.args[0])}")
+
+    assert [place for place in found if place not in HANDED_ON] == []
+
+
+HANDED_ON = {
+    "control/store/db.py: statement",
+    "control/store/system.py: statement",
+    "control/store/copying.py: statement",  # of a table of constants
+    "control/store/copying.py: _WRITES[table]",  # the same
+    "control/store/migrate.py: migration.sql",  # a file of migrations/
+}
+
+
 def test_no_format_is_what_somebody_sent() -> None:
     """`"…{}".format(x)` with a format that is not written in the source could reach into what it formats."""
     found = [
