@@ -201,15 +201,14 @@ class ProviderSignIn:
         invitation = invitation_in(attempt.next)
         if known is None:
             return await self._welcome(request, vouched, invitation)
-        ticket = await self._starter.second_factor_ticket(known, methods=(METHOD,))
+        then = attempt.next if invitation is None else "/"
+        ticket = await self._starter.second_factor_ticket(known, methods=(METHOD,), invitation=invitation)
         if ticket is not None:
             # Behind the '#', which no server and no log gets to see.
-            told = urlencode(
-                {"second-factor": ticket.model_dump_json(), "next": attempt.next}, quote_via=quote
-            )
+            told = urlencode({"second-factor": ticket.model_dump_json(), "next": then}, quote_via=quote)
             return _redirect(f"/sign-in#{told}")
         started = await self._starter.start(request, known, methods=(METHOD,), invitation=invitation)
-        return _with_session(_redirect(attempt.next if invitation is None else "/"), started)
+        return _with_session(_redirect(then), started)
 
     async def _welcome(
         self, request: web.Request, vouched: Vouched, invitation: str | None

@@ -55,8 +55,9 @@ export async function currentSession(): Promise<Session | null> {
   }
 }
 
-export async function signIn(email: string, password: string): Promise<Session | SecondFactor> {
-  const response = await offer("/v1/sessions", { email, password });
+/** `invitation`: the code of one to join a company, which signing in accepts; null for none. */
+export async function signIn(email: string, password: string, invitation: string | null): Promise<Session | SecondFactor> {
+  const response = await offer("/v1/sessions", { email, password, invitation });
   const answer = (await response.json()) as SessionAnswer | { second_factor: SecondFactor };
   return "second_factor" in answer ? answer.second_factor : readSession(answer);
 }
@@ -69,8 +70,8 @@ export function signInBySecondFactor(ticket: string, proof: Proof): Promise<Sess
   return enter("/v1/sessions/second-factor", { ticket, proof });
 }
 
-export function signInByPasskey(ticket: string, credential: object): Promise<Session> {
-  return enter("/v1/sessions/passkey", { ticket, credential });
+export function signInByPasskey(ticket: string, credential: object, invitation: string | null): Promise<Session> {
+  return enter("/v1/sessions/passkey", { ticket, credential, invitation });
 }
 
 export function enterAsGuest(invite: string, name: string): Promise<Session> {

@@ -7,6 +7,8 @@ const SENTENCES: Record<string, string> = {
   has_account: "There is an account with your address already. Sign in as before, then connect the provider in your account.",
   sign_up_closed: "Nobody can make an account by themselves here. Ask somebody who is in to invite you.",
   no_tenant: "You belong to no company here. Ask somebody who is in to invite you.",
+  another_invited: "The invitation is for another address than the one that the provider vouches for.",
+  no_invitation: "This invitation is unknown, has expired or was used. Ask for a new one.",
   taken: "This account at the provider is connected to somebody else here.",
 };
 

@@ -15,6 +15,7 @@ import { tellSession } from "../events.ts";
 import { canOfferPasskeys, canUsePasskeys, usePasskey } from "../passkey.ts";
 import { ApiError, describe } from "../problem.ts";
 import { needsSecondFactor, signIn, signInByPasskey, signInBySecondFactor, type Proof, type SecondFactor, type Session } from "../session.ts";
+import { readRoute } from "../routes.ts";
 import { base } from "../styles/base.ts";
 import { cards } from "../styles/cards.ts";
 import { passkeyChallenge, providers, type Provider } from "./api.ts";
@@ -106,8 +107,14 @@ export class SignIn extends LitElement {
     `;
   }
 
+  /** Of the invitation that one came from: signing in accepts it, also for somebody who is in no company yet. */
+  get #invitation(): string | null {
+    const route = readRoute(this.next);
+    return route.kind === "invitation" && route.code !== "" ? route.code : null;
+  }
+
   async #signIn(email: string, password: string): Promise<void> {
-    const answer = await signIn(email, password);
+    const answer = await signIn(email, password, this.#invitation);
     if (needsSecondFactor(answer)) this.secondFactor = answer;
     else this.#enter(answer);
   }
@@ -124,7 +131,7 @@ export class SignIn extends LitElement {
   readonly #usePasskey = (): Promise<void> => this.#try(async () => {
     this.#waiting.abort();
     const { ticket, options } = await passkeyChallenge();
-    this.#enter(await signInByPasskey(ticket, await usePasskey(options)));
+    this.#enter(await signInByPasskey(ticket, await usePasskey(options), this.#invitation));
   });
 
   /** For what has no form of its own. */
@@ -146,7 +153,7 @@ export class SignIn extends LitElement {
       if (!(await canOfferPasskeys()) || this.#waiting.signal.aborted) return;
       const { ticket, options } = await passkeyChallenge();
       const credential = await usePasskey(options, this.#waiting.signal);
-      await this.#try(async () => this.#enter(await signInByPasskey(ticket, credential)));
+      await this.#try(async () => this.#enter(await signInByPasskey(ticket, credential, this.#invitation)));
     } catch (error) {
       // Nobody asked for it: the button says what is wrong to whoever does.
       if (!(error instanceof ApiError)) throw error;
@@ -165,6 +172,8 @@ export class SignIn extends LitElement {
 
   #enter(session: Session): void {
     this.#waiting.abort();
+    // It was accepted just now: its page has nothing more to say.
+    if (this.#invitation !== null) history.replaceState(null, "", location.pathname);
     tellSession(this, session);
   }
 }

@@ -79,7 +79,7 @@ export class InvitationPage extends LitElement {
 
   #renderSignIn(): TemplateResult {
     return html`<div class="stack">
-      <p>You have an account already. Sign in, and you come back here.</p>
+      <p>You have an account already. Sign in with it to join.</p>
       <a class="button primary large wide" href="/sign-in?next=${encodeURIComponent(`/invitation/${encodeURIComponent(this.code)}`)}">Sign in</a>
     </div>`;
   }

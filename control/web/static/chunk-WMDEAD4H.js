@@ -1,1 +1,0 @@
-import{b as s,c as i,f as o}from"./chunk-VGF4G7HR.js";import{Q as r}from"./chunk-FVPGIGW7.js";var u=s(class extends i{constructor(){super(...arguments),this.key=r}render(t,e){return this.key=t,e}update(t,[e,m]){return e!==this.key&&(o(t),this.key=e),m}});export{u as a};
