@@ -41,7 +41,8 @@ def check_password(
         raise InvalidInput(f"a password needs at least {least} characters; this one has {len(text)}", field)
     if len(text) > MAX_PASSWORD_CHARS:
         raise InvalidInput(f"a password has at most {MAX_PASSWORD_CHARS} characters", field)
-    folded = text.casefold()
+    # Blanks between them make common words no rarer.
+    folded = "".join(text.casefold().split())
     unit = _repeated_unit(folded)
     if unit in COMMON or _is_of_two_common(unit):
         raise InvalidInput("this password is among the most common ones, which are tried first", field)

@@ -69,7 +69,15 @@ def test_a_leaked_password_over_and_over_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["password12345678", "iloveyou1234567", "Football1Dragons", "dragonbutterfly", "sunshinePrincess1"]
+    "password",
+    [
+        "password12345678",
+        "iloveyou1234567",
+        "Football1Dragons",
+        "dragonbutterfly",
+        "sunshinePrincess1",
+        "dragon  butterfly",
+    ],
 )
 def test_one_leaked_password_behind_another_is_refused(password: str) -> None:
     assert refusal(password) == "this password is among the most common ones, which are tried first"
