@@ -1,18 +1,21 @@
 """A tenant's documents: what its agents quote. A list gives titles; a text is replaced, never given back."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from aiohttp import web
 from pydantic import Field, StringConstraints
 
 from agent.errors import InvalidInput, NotFound
 from agent.wire import DOCUMENT_PREFIX, DocumentId, format_id, parse_id
+from control.audit.actions import AuditAction
+from control.audit.record import AuditEvent, actor_of, record
 from control.auth import ApiKey, Member
 from control.endpoints import Answer, Body, Call, Nothing
+from control.middleware import REQUEST_ID
 from control.rooms import PageQuery
 from control.store import documents
-from control.store.db import Database
+from control.store.db import Connection, Database
 from control.store.documents import MAX_TITLE_CHARS, StoredDocument
 
 MAX_TEXT_CHARS: Final = 500_000
@@ -61,6 +64,7 @@ class Documents:
         async with self._db.tenant(call.caller.tenant_id) as conn:
             document_id = await documents.put_document(conn, call.input.title, call.input.text)
             stored = await documents.find_document(conn, document_id)
+            await _record(conn, call, AuditAction.DOCUMENT_STORED, document_id)
         if stored is None:
             raise NotFound("the document was removed while it was being written")
         return _answer(stored)
@@ -74,7 +78,20 @@ class Documents:
             raise NotFound(f"no document {text!r}") from None
         async with self._db.tenant(call.caller.tenant_id) as conn:
             await documents.delete_document(conn, document_id)
+            await _record(conn, call, AuditAction.DOCUMENT_DELETED, document_id)
         return web.Response(status=204)
+
+
+async def _record(
+    conn: Connection, call: Call[Member | ApiKey, Any], action: AuditAction, document_id: DocumentId
+) -> None:
+    event = AuditEvent(
+        action,
+        actor_of(call.caller),
+        request_id=call.request[REQUEST_ID],
+        target={"document": format_id(DOCUMENT_PREFIX, document_id)},
+    )
+    await record(conn, call.caller.tenant_id, event)
 
 
 def parse_document_id(text: str) -> DocumentId:

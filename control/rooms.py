@@ -2,17 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
 from agent.errors import InvalidInput, NotFound
 from agent.wire import ROOM_PREFIX, format_id
+from control.audit.actions import AuditAction
+from control.audit.record import AuditEvent, actor_of, record
 from control.auth import ApiKey, Guest, Member
 from control.credentials import hash_token, new_token
 from control.dispatch import Dispatcher
 from control.endpoints import Answer, Body, Call, Nothing
 from control.media import MediaServer
+from control.middleware import REQUEST_ID
 from control.names import check_room_name, is_room_name, livekit_room_name
 from control.store import agents, conversations, rooms
 from control.store.db import Connection, Database
@@ -112,7 +115,12 @@ class Rooms:
         """Makes a room; one of that name that exists already is the answer."""
         name = check_room_name(call.input.name, "name")
         async with self._db.tenant(call.caller.tenant_id) as conn:
-            return _answer(await rooms.ensure_room(conn, name))
+            known = await rooms.find_room(conn, name)
+            if known is not None:
+                return _answer(known)
+            made = await rooms.ensure_room(conn, name)
+            await _record(conn, call, AuditAction.ROOM_MADE, made)
+            return _answer(made)
 
     async def change(self, call: Call[Member | ApiKey, RoomChange]) -> RoomAnswer:
         """Gives a room another agent, from the next time that one joins. Raises: NotFound, InvalidInput."""
@@ -123,7 +131,9 @@ class Rooms:
             if agent is None and wanted is not None:
                 raise InvalidInput(f"there is no agent {wanted!r}", "agent")
             await rooms.assign_agent(conn, room.id, None if agent is None else agent.id)
-            return _answer(await _find(conn, room.name))
+            changed = await _find(conn, room.name)
+            await _record(conn, call, AuditAction.ROOM_CHANGED, room)
+            return _answer(changed)
 
     async def show(self, call: Call[Member | Guest | ApiKey, Nothing]) -> RoomNowAnswer:
         """Tells about a room, who is in it, and where its agent is.
@@ -152,6 +162,7 @@ class Rooms:
         async with self._db.tenant(caller.tenant_id) as conn:
             room = await _find(conn, call.path("name"))
             await rooms.create_invitation(conn, room.id, hash_token(code), created_by, expires_at)
+            await _record(conn, call, AuditAction.ROOM_GUEST_INVITED, room)
         return InvitationAnswer(url=f"{self._public_url}/join/{code}", code=code, expires_at=expires_at)
 
     async def invited(self, call: Call[None, Nothing]) -> InvitedAnswer:
@@ -171,6 +182,18 @@ class Rooms:
         # When Redis is away nobody knows (None); only a known absence is worth an alarm.
         workers = await self._workers.present(self._agent_name)
         return AgentState.NO_WORKER if workers == [] else AgentState.IDLE
+
+
+async def _record(
+    conn: Connection, call: Call[Member | ApiKey, Any], action: AuditAction, room: Room
+) -> None:
+    event = AuditEvent(
+        action,
+        actor_of(call.caller),
+        request_id=call.request[REQUEST_ID],
+        target={"room": format_id(ROOM_PREFIX, room.id)},
+    )
+    await record(conn, call.caller.tenant_id, event)
 
 
 async def _find(conn: Connection, name: str) -> Room:

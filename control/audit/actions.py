@@ -47,4 +47,6 @@ class AuditAction(StrEnum):
     ROOM_MADE = "room.made"
     ROOM_GUEST_INVITED = "room.guest_invited"
     PARTICIPANT_REMOVED = "room.participant_removed"
-    ACCESS_DENIED = "access.denied"
+    ROOM_CHANGED = "room.changed"
+    DOCUMENT_STORED = "document.stored"
+    DOCUMENT_DELETED = "document.deleted"

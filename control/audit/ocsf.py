@@ -81,7 +81,9 @@ ACTIVITIES: Final[Mapping[AuditAction, tuple[EventClass, int]]] = {
     AuditAction.ROOM_MADE: (_E, 1),
     AuditAction.ROOM_GUEST_INVITED: (_E, 1),
     AuditAction.PARTICIPANT_REMOVED: (_E, 12),
-    AuditAction.ACCESS_DENIED: (_E, OTHER),
+    AuditAction.ROOM_CHANGED: (_E, 3),
+    AuditAction.DOCUMENT_STORED: (_E, 3),
+    AuditAction.DOCUMENT_DELETED: (_E, 4),
 }
 """The class and `activity_id` of each action; the action itself stands in `metadata.event_code`."""
 
