@@ -21,7 +21,7 @@ check: .venv/for-test ## static checks only
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy && .venv/bin/lint-imports
 
-bench: .venv/for-test ## ratios against a bare livekit-agents worker in the same run
+bench: .venv/for-test ## ratios against references in the same run (ARGS="--only flood")
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 page: .venv/for-test ## build the page from control/web

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rounds 5] [--json]`: every figure beside its reference.
+"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood] [--json]`: figures beside their references.
 
 One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do.
 Nothing here is asserted.
@@ -11,20 +11,23 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench.fence import measure_fence, report_fence
+from tests.bench.flood import measure_flood, report_flood
 from tests.bench.subjects import start_subjects
 from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
 from tests.fakes.script import Latencies, Script
 from tests.fixtures.stack import ROOT
 
+SUBJECTS = ("voice", "fence", "flood")
 TO_REACH = {
     "voice": "≤ .85 × bare",
     "text": "≤ 25 ms",
@@ -91,18 +94,31 @@ def _spread(samples: list[float]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Ratios against a bare livekit-agents worker.")
+    parser = argparse.ArgumentParser(description="Ratios against references in the same run.")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true", help="the samples instead of the table")
+    parser.add_argument("--only", default=",".join(SUBJECTS), help="which measures, with commas between them")
+    parser.add_argument("--json", action="store_true", help="the samples instead of the tables")
     options = parser.parse_args()
-    results = asyncio.run(run(options.rounds))
-    fence = asyncio.run(measure_fence(3 * options.rounds))
+    chosen = options.only.split(",")
+    samples: dict[str, Any] = {}
+    if "voice" in chosen:
+        results = asyncio.run(run(options.rounds))
+        samples |= {name: {**times.samples, "cut_offs": times.cut_offs} for name, times in results.items()}
+        _show(options.json, lambda: report(results))
+    if "fence" in chosen:
+        samples["fence"] = fence = asyncio.run(measure_fence(3 * options.rounds))
+        _show(options.json, lambda: report_fence(fence))
+    if "flood" in chosen:
+        flood = asyncio.run(measure_flood(options.rounds))
+        samples["flood"] = {"idle": flood.idle, "flooded": flood.flooded, "answers": flood.answers}
+        _show(options.json, lambda: report_flood(flood))
     if options.json:
-        samples = {name: {**times.samples, "cut_offs": times.cut_offs} for name, times in results.items()}
-        sys.stdout.write(json.dumps(samples | {"fence": fence}) + "\n")
-    else:
-        report(results)
-        report_fence(fence)
+        sys.stdout.write(json.dumps(samples) + "\n")
+
+
+def _show(as_json: bool, show: Callable[[], None]) -> None:
+    if not as_json:
+        show()
 
 
 if __name__ == "__main__":

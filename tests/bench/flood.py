@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from rich.console import Console
+from rich.table import Table
 
 from control.jobs import Job, JobTokens
 from control.local.folder import StackFolder
@@ -73,6 +75,17 @@ async def measure_flood(rounds: int) -> FloodTimes:
                 times.answers.update(json.loads(output))
                 sys.stderr.write(f"flood: round {number + 1} of {rounds}\n")
     return times
+
+
+def report_flood(times: FloodTimes) -> None:
+    table = Table("a typed turn in control", "median ms", "p99 ms", "most")
+    for label, samples in (("alone", times.idle), (f"beside {RATE} sign-ins a second", times.flooded)):
+        table.add_row(
+            label, f"{statistics.median(samples):.1f}", f"{p99(samples):.1f}", f"{max(samples):.1f}"
+        )
+    table.add_row("ratio of p99, to reach ≤ 2", "", f"{p99(times.flooded) / p99(times.idle):.2f}", "")
+    Console().print(table)
+    Console().print("sign-ins answered:", dict(times.answers))
 
 
 async def _begin_job(stack: Stack, folder: Path) -> str:
