@@ -185,6 +185,8 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     Raises: aiohttp's 413 as soon as more than `limit` bytes are announced or arrive, 408 when they are slow.
     """
     body, size = bytearray(), request.content_length or 0
+    if size <= limit and request.content.is_eof() and request.content.total_bytes <= limit:
+        return request.content.read_nowait()  # all of it is here, as nearly always
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             while size <= limit and (chunk := await request.content.readany()):

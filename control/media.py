@@ -4,6 +4,8 @@ The only module that speaks to LiveKit's API. Every failure to reach it is `Unav
 not know how it is reached.
 """
 
+import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from agent.errors import NotFound, Unavailable
 from agent.settings import LiveKitSettings
 from control.join_tokens import JoinIdentity, JoinTokens
 
+ROOM_KNOWN_S: Final = 60.0
+"""How long a room that is there is taken to be there still: LiveKit keeps an empty one 15 times as long."""
+MAX_KNOWN_ROOMS: Final = 10_000
 ROOM_TIMEOUT_S: Final = 15 * 60
 """How long LiveKit keeps a room nobody is in. Above a token's life, so that a token always finds its room."""
 REQUEST_TIMEOUT_S: Final = 5.0
@@ -35,6 +40,8 @@ class MediaServer:
     def __init__(self, client: api.LiveKitAPI, settings: LiveKitSettings) -> None:
         self._client = client
         self._settings = settings
+        # Until when each is taken to be there, in seconds.
+        self._known_rooms: OrderedDict[str, float] = OrderedDict()
         self._tokens = JoinTokens(settings.api_key, settings.api_secret)
 
     @property
@@ -47,24 +54,38 @@ class MediaServer:
         return self._tokens.mint(room, who)
 
     async def ensure_room(self, name: str) -> None:
-        """Creates the room unless it is there. Raises: Unavailable."""
-        with _reaching():
+        """Creates the room unless it is there, or was a moment ago. Raises: Unavailable."""
+        now_s = time.monotonic()
+        if self._known_rooms.get(name, 0.0) > now_s:
+            return
+        with self._reaching():
             await self._client.room.create_room(
                 api.CreateRoomRequest(
                     name=name, empty_timeout=ROOM_TIMEOUT_S, departure_timeout=ROOM_TIMEOUT_S
                 )
             )
+        self._known_rooms[name] = now_s + ROOM_KNOWN_S
+        self._known_rooms.move_to_end(name)
+        if len(self._known_rooms) > MAX_KNOWN_ROOMS:
+            self._known_rooms.popitem(last=False)
+
+    def forget_room(self, name: str) -> None:
+        """It is gone: whoever asks next makes it again."""
+        self._known_rooms.pop(name, None)
 
     async def room_names(self) -> list[str]:
         """Of all rooms, empty ones too: LiveKit's own count lags behind by up to 5 s. Raises: Unavailable."""
-        with _reaching():
+        with self._reaching():
             answer = await self._client.room.list_rooms(api.ListRoomsRequest())
-        return [room.name for room in answer.rooms]
+        names = [room.name for room in answer.rooms]
+        for gone in self._known_rooms.keys() - names:
+            self.forget_room(gone)
+        return names
 
     async def presence(self, room: str) -> Presence:
         """A room that does not exist has nobody in it. Raises: Unavailable."""
         try:
-            with _reaching():
+            with self._reaching():
                 answer = await self._client.room.list_participants(api.ListParticipantsRequest(room=room))
         except NotFound:
             return Presence(humans=0, agents=0)
@@ -77,7 +98,7 @@ class MediaServer:
     async def identities(self, room: str) -> list[str]:
         """Of everybody in the room; none when there is no such room. Raises: Unavailable."""
         try:
-            with _reaching():
+            with self._reaching():
                 answer = await self._client.room.list_participants(api.ListParticipantsRequest(room=room))
         except NotFound:
             return []
@@ -88,7 +109,7 @@ class MediaServer:
 
         Raises: Unavailable.
         """
-        with suppress(NotFound), _reaching():
+        with suppress(NotFound), self._reaching():
             await self._client.room.remove_participant(
                 api.RoomParticipantIdentity(room=room, identity=identity)
             )
@@ -98,7 +119,7 @@ class MediaServer:
 
         Raises: Unavailable.
         """
-        with _reaching():
+        with self._reaching():
             for earlier in await self._client.agent_dispatch.list_dispatch(room):
                 if earlier.agent_name == agent_name:
                     await self._client.agent_dispatch.delete_dispatch(earlier.id, room)
@@ -108,18 +129,19 @@ class MediaServer:
 
     async def ping(self) -> None:
         """Raises: Unavailable."""
-        with _reaching():
+        with self._reaching():
             await self._client.room.list_rooms(api.ListRoomsRequest(names=["-"]))
 
-
-@contextmanager
-def _reaching() -> Iterator[None]:
-    """Raises: NotFound when LiveKit has no such room; Unavailable for every other failure."""
-    try:
-        yield
-    except api.ServerError as error:
-        if error.code == api.ServerErrorCode.NOT_FOUND:
-            raise NotFound("the media server has no such room") from error
-        raise Unavailable(f"the media server refused the request ({error.code})") from error
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise Unavailable("the media server does not answer") from error
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Raises: NotFound when LiveKit has no such room; Unavailable for every other failure."""
+        try:
+            yield
+        except api.ServerError as error:
+            if error.code == api.ServerErrorCode.NOT_FOUND:
+                raise NotFound("the media server has no such room") from error
+            raise Unavailable(f"the media server refused the request ({error.code})") from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            # It may have been started again since, and know of no room.
+            self._known_rooms.clear()
+            raise Unavailable("the media server does not answer") from error

@@ -68,6 +68,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
 }
 
+OF_A_BODY: Final = frozenset({"Content-Type", "Content-Length"})
 API_PREFIX: Final = "/v1/"
 REQUEST_ID: Final = web.RequestKey("request_id", str)
 PROBLEM: Final = web.RequestKey("problem", str)
@@ -118,8 +119,11 @@ def security_headers(public_url: str) -> Callable[[web.Request, web.StreamRespon
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        if response.headers.keys() <= OF_A_BODY:
+            response.headers.extend(headers)  # in one go: nothing of it is there yet
+        else:
+            for name, value in headers.items():
+                response.headers.setdefault(name, value)
         for name, value in rate_headers(request.get(BUCKETS, [])).items():
             response.headers.setdefault(name, value)
         if request.path.startswith(API_PREFIX):

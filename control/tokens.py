@@ -29,7 +29,7 @@ from control.names import (
 )
 from control.store import agents, conversations, rooms
 from control.store.db import Connection, Database
-from control.store.joining import look_up
+from control.store.joining import Joiner, Joinings
 from control.store.rooms import ParticipantKind, Room
 
 RESERVED_ATTRIBUTE_PREFIX: Final = "lk."
@@ -66,7 +66,7 @@ class TokenBody(_SparseBody):
     participant_name: DisplayName | None = None
     participant_metadata: str | None = Field(default=None, max_length=8_000)
     participant_attributes: dict[str, str] = Field(default_factory=dict, max_length=32)
-    room_config: RoomConfig = RoomConfig()
+    room_config: RoomConfig = Field(default_factory=RoomConfig)
 
 
 class TokenAnswer(Answer):
@@ -77,6 +77,7 @@ class TokenAnswer(Answer):
 class TokenIssuer:
     def __init__(self, db: Database, media: MediaServer, agent_name: str) -> None:
         self._db = db
+        self._joinings = Joinings(db)
         self._media = media
         self._agent_name = agent_name
 
@@ -95,7 +96,8 @@ class TokenIssuer:
         )
         wanted = self._wanted_agent(body.room_config)
         person = base_identity(who.identity)
-        joining = await look_up(self._db, caller.tenant_id, room_name, who.identity, person, who.name)
+        joiner = Joiner(caller.tenant_id, room_name, who.identity, person, who.name)
+        joining = await self._joinings.look_up(joiner)
         if joining.is_removed:
             raise NotAllowed(f"{person!r} was shown out of this room, and cannot come back yet")
         if wanted is not None:

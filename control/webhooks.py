@@ -25,7 +25,7 @@ from agent.settings import LiveKitSettings
 from control.attendance import Attendance
 from control.dispatch import Dispatcher
 from control.endpoints import read_body
-from control.media import HUMAN_KINDS
+from control.media import HUMAN_KINDS, MediaServer
 from control.removals import Removals
 
 logger = logging.getLogger(__name__)
@@ -42,12 +42,14 @@ class Webhooks:
         dispatcher: Dispatcher,
         attendance: Attendance,
         removals: Removals,
+        media: MediaServer,
         livekit: LiveKitSettings,
     ) -> None:
         self._redis = redis
         self._dispatcher = dispatcher
         self._attendance = attendance
         self._removals = removals
+        self._media = media
         self._livekit = livekit
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -100,6 +102,7 @@ class Webhooks:
                     # People may be left without their agent.
                     await self._dispatcher.attend(event.room.name)
             case "room_finished":
+                self._media.forget_room(event.room.name)
                 await self._attendance.note_leaving(event.room.name, None)
             case _:
                 pass

@@ -19,45 +19,44 @@ KNOWN_MS: Final = 10_000
 """For so long Redis remembers whether a tenant may spend; then PostgreSQL is asked again."""
 GROUPS_AT_ONCE: Final = 100
 
-SCRIPT: Final = (
-    """
+SCRIPT: Final = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local key, arg, out = 0, 1, {}
+local key, arg, asked, out = 0, 2, {}, {}
+for number in string.gmatch(ARGV[1], '%S+') do asked[#asked + 1] = tonumber(number) end
+local known_ms = asked[2]
 local function keep(name, moment)
     redis.call('SET', name, string.format('%.0f', moment), 'PX', math.ceil((moment - now) / 1000) + 1)
 end
-for group = 1, tonumber(ARGV[1]) do
-    local count, purse, known = tonumber(ARGV[arg + 1]), tonumber(ARGV[arg + 2]), tonumber(ARGV[arg + 3])
+for group = 1, asked[1] do
+    local count, purse, known = asked[arg + 1], asked[arg + 2], asked[arg + 3]
     arg = arg + 3
     local status, full, over = 0, {}, {}
     for i = 1, count do
-        local every, quota = tonumber(ARGV[arg + 2 * i - 1]), tonumber(ARGV[arg + 2 * i])
+        local every, quota = asked[arg + 2 * i - 1], asked[arg + 2 * i]
         full[i] = math.max(tonumber(redis.call('GET', KEYS[key + i]) or now), now) + every
         over[i] = full[i] - now - every * quota
         if over[i] > 0 then status = 1 end
     end
     if purse == 1 then
         local name = KEYS[key + count + 1]
-        if known >= 0 then redis.call('SET', name, known, 'PX', """
-    + str(KNOWN_MS)
-    + """) end
+        if known >= 0 then redis.call('SET', name, known, 'PX', known_ms) end
         local spent = redis.call('GET', name)
         if status == 0 and spent == '1' then status = 2 end
         if status == 0 and not spent then status = 3 end
     end
     out[#out + 1] = status
     for i = 1, count do
-        local every = tonumber(ARGV[arg + 2 * i - 1])
+        local every = asked[arg + 2 * i - 1]
         if status == 0 then keep(KEYS[key + i], full[i]) end
-        out[#out + 1] = over[i]
-        out[#out + 1] = full[i] - now - (status == 0 and 0 or every)
+        out[#out + 1] = string.format('%.0f', over[i])
+        out[#out + 1] = string.format('%.0f', full[i] - now - (status == 0 and 0 or every))
     end
     key, arg = key + count + purse, arg + 2 * count
 end
-return out
+return table.concat(out, ' ')
 """
-)
+"""Numbers go in and out as one text each: the client library spends most on a list of them."""
 
 GIVE_BACK: Final = """
 local clock = redis.call('TIME')
@@ -160,7 +159,7 @@ class RedisBuckets:
 
     async def _ask(self, groups: Sequence[Group]) -> list[Verdict]:
         keys: list[str] = []
-        numbers: list[int] = [len(groups)]
+        numbers: list[int] = [len(groups), KNOWN_MS]
         for group in groups:
             known = -1 if group.may_spend is None else int(not group.may_spend)
             numbers += [len(group.asks), int(group.purse is not None), known]
@@ -169,7 +168,8 @@ class RedisBuckets:
                 numbers += [ask.rate.every_us, ask.rate.quota]
             if group.purse is not None:
                 keys.append(f"parley:spent:{digest(group.purse)}")
-        answer = iter(await self._take(keys=keys, args=numbers))
+        said: str = await self._take(keys=keys, args=[" ".join(map(str, numbers))])
+        answer = map(int, said.split())
         return [
             Verdict(next(answer), [_bucket(ask, next(answer), next(answer)) for ask in group.asks])
             for group in groups

@@ -22,6 +22,7 @@ from control.edge.local_buckets import LocalBuckets
 from control.edge.rates import RATES, Rates, Tier
 from control.store.budgets import is_budget_spent
 from control.store.db import Database
+from control.store.gathering import Gathering
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +51,15 @@ class Limits:
         self._rates = rates
         self._shared = RedisBuckets(redis)
         self._local = LocalBuckets()
+        self._spending = Gathering(self._read_spending)
+        # Until when an address is over its limit, in seconds.
         self._refused: OrderedDict[str, float] = OrderedDict()
         self._away_until_s = 0.0
         self._logged_at_s = -LOG_EVERY_S
 
     async def aclose(self) -> None:
         await self._shared.aclose()
+        await self._spending.aclose()
 
     def ask(self, tier: Tier, subject: str) -> Ask:
         return Ask(tier, subject, self._rates[tier])
@@ -120,8 +124,15 @@ class Limits:
 
     async def may_spend(self, tenant_id: TenantId) -> bool:
         """As PostgreSQL has it now. Raises: DatabaseUnavailable."""
-        async with self._db.tenant(tenant_id) as conn:
-            return not await is_budget_spent(conn)
+        return bool(await self._spending.get(tenant_id))
+
+    async def _read_spending(self, tenants: Sequence[TenantId]) -> dict[TenantId, bool]:
+        """Everybody of a tenant asks at once when Redis has just forgotten the answer."""
+        found = {}
+        for tenant_id in tenants:
+            async with self._db.tenant(tenant_id) as conn:
+                found[tenant_id] = not await is_budget_spent(conn)
+        return found
 
     async def _ask_redis(self, asks: Sequence[Ask], spender: TenantId | None) -> Verdict:
         """Raises: RedisError, also without asking when there was no answer just now."""

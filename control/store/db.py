@@ -44,6 +44,7 @@ class Database:
 
     async def aclose(self) -> None:
         """Waits for the transactions that are under way."""
+        await self.system.aclose()
         await self._pool.close()
 
     async def ping(self) -> None:

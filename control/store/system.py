@@ -4,7 +4,7 @@ Everything else goes through a context (`Database.tenant`, `Database.person`). A
 these functions against the database's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
@@ -14,6 +14,7 @@ import asyncpg
 
 from agent.errors import Conflict, DatabaseUnavailable
 from agent.wire import TenantId, UserId
+from control.store.gathering import Gathering
 from control.store.pool import connection
 
 SessionId = NewType("SessionId", UUID)
@@ -115,6 +116,11 @@ class System:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self._api_keys = Gathering(self._find_api_keys)
+
+    async def aclose(self) -> None:
+        """Waits for what is being read."""
+        await self._api_keys.aclose()
 
     async def find_user(self, email: str) -> Login | None:
         """The person and the first tenant they belong to; capitals in `email` do not matter."""
@@ -149,8 +155,7 @@ class System:
 
     async def find_api_key(self, key_hashes: Sequence[bytes]) -> ApiKeyFound | None:
         """By its digest under each pepper; None when it is unknown, expired or was revoked."""
-        row = await self._fetch("select * from find_api_key($1)", list(key_hashes))
-        return None if row is None else ApiKeyFound(**row)
+        return await self._api_keys.get(tuple(key_hashes))
 
     async def find_passkey(self, credential_id: bytes) -> PasskeyFound | None:
         """By what the authenticator calls it."""
@@ -234,6 +239,31 @@ class System:
     async def sweep_expired(self) -> int:
         """Deletes sessions, links and answers that expired long ago; how many rows went."""
         return int(_present(await self._fetch("select sweep_expired() as gone"))["gone"])
+
+    async def _find_api_keys(
+        self, wanted: Sequence[tuple[bytes, ...]]
+    ) -> Mapping[tuple[bytes, ...], ApiKeyFound]:
+        """In the order of the digests, in which each row is locked that is marked as used just now."""
+        keys = sorted(wanted)
+        async with connection(self._pool) as conn:
+            rows = await conn.fetch(
+                """
+                select k.place, f.api_key_id, f.tenant_id, f.name, f.scopes
+                from (
+                    select t.place, array_agg(t.hash order by t.n) as hashes
+                    from unnest($1::int[], $2::bytea[]) with ordinality as t (place, hash, n)
+                    group by t.place
+                    order by t.place
+                ) k
+                cross join lateral find_api_key(k.hashes) f
+                """,
+                [place for place, hashes in enumerate(keys) for _ in hashes],
+                [key_hash for hashes in keys for key_hash in hashes],
+            )
+        return {
+            keys[row["place"]]: ApiKeyFound(row["api_key_id"], row["tenant_id"], row["name"], row["scopes"])
+            for row in rows
+        }
 
     async def _fetch(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         async with connection(self._pool) as conn:

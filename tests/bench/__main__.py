@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood] [--json]`: figures beside their references.
+"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood,tokens] [--json]`: figures and references.
 
 One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do.
 Nothing here is asserted.
@@ -6,6 +6,7 @@ Nothing here is asserted.
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import statistics
 import subprocess
@@ -23,11 +24,12 @@ from rich.table import Table
 from tests.bench.fence import measure_fence, report_fence
 from tests.bench.flood import measure_flood, report_flood
 from tests.bench.subjects import start_subjects
+from tests.bench.tokens import measure_tokens, report_tokens
 from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
 from tests.fakes.script import Latencies, Script
 from tests.fixtures.stack import ROOT
 
-SUBJECTS = ("voice", "fence", "flood")
+SUBJECTS = ("voice", "fence", "flood", "tokens")
 TO_REACH = {
     "voice": "≤ .85 × bare",
     "text": "≤ 25 ms",
@@ -112,6 +114,10 @@ def main() -> None:
         flood = asyncio.run(measure_flood(options.rounds))
         samples["flood"] = {"idle": flood.idle, "flooded": flood.flooded, "answers": flood.answers}
         _show(options.json, lambda: report_flood(flood))
+    if "tokens" in chosen:
+        tokens = asyncio.run(measure_tokens(options.rounds))
+        samples["tokens"] = {name: dataclasses.asdict(times) for name, times in tokens.items()}
+        _show(options.json, lambda: report_tokens(tokens))
     if options.json:
         sys.stdout.write(json.dumps(samples) + "\n")
 

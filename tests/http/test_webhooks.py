@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from livekit import api
 
 from agent.wire import format_id, parse_id
 from control.media import Presence
@@ -287,3 +288,33 @@ async def test_without_redis_events_are_still_handled(
 
     assert reply.status == 200
     assert len(await dispatches(control_without_redis, own_team)) == 1
+
+
+async def test_a_room_that_livekit_has_given_up_is_made_again_for_the_next_token(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    await control.post("/v1/token", team.api_key, {"room_name": "standup"})
+    livekit = control.settings.livekit
+    async with api.LiveKitAPI(livekit.url, livekit.api_key, livekit.api_secret) as client:
+        await client.room.delete_room(api.DeleteRoomRequest(room=room_of(team)))
+
+    await send(control, event("room_finished", room_of(team)))
+    await control.post("/v1/token", team.api_key, {"room_name": "standup"})
+
+    assert room_of(team) in await control.parts.media.room_names()
+
+
+async def test_a_room_that_is_missing_in_livekits_list_is_made_again_too(
+    control_without_redis: ControlUnderTest, own_team: TenantSample
+) -> None:
+    # LiveKit's webhooks do not reach this one.
+    other = control_without_redis
+    await other.post("/v1/token", own_team.api_key, {"room_name": "standup"})
+    livekit = other.settings.livekit
+    async with api.LiveKitAPI(livekit.url, livekit.api_key, livekit.api_secret) as client:
+        await client.room.delete_room(api.DeleteRoomRequest(room=room_of(own_team)))
+
+    assert room_of(own_team) not in await other.parts.media.room_names()
+    await other.post("/v1/token", own_team.api_key, {"room_name": "standup"})
+
+    assert room_of(own_team) in await other.parts.media.room_names()

@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -24,7 +25,7 @@ def checks() -> Iterator[ImageChecks]:
     made.close()
 
 
-def picture(kind: str, width_px: int = 64, height_px: int = 48, **options: object) -> bytes:
+def picture(kind: str, width_px: int = 64, height_px: int = 48, **options: Any) -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (width_px, height_px), "teal").save(written, kind, **options)
     return written.getvalue()
@@ -86,7 +87,7 @@ async def test_a_picture_is_told_by_its_bytes(checks: ImageChecks, kind: ImageFo
 @pytest.mark.parametrize(
     "options", [{"lossless": True}, {"quality": 50}, {"exif": b"Exif\x00\x00MM\x00*\x00\x00"}]
 )
-async def test_every_form_of_webp_is_taken(checks: ImageChecks, options: dict[str, object]) -> None:
+async def test_every_form_of_webp_is_taken(checks: ImageChecks, options: dict[str, Any]) -> None:
     assert (await checks.check_image(picture("webp", **options))).width_px == 64
 
 
