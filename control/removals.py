@@ -82,7 +82,7 @@ class Removals:
                 await self._disconnect(livekit_room, identity)
 
     async def disconnect(self, tenant_id: TenantId, identity: str) -> None:
-        """Out of every room of the tenant, without a note of it: for who is gone as soon as they are looked up.
+        """Out of every room of the tenant, without a note of it: for who is gone whenever they are looked up.
 
         `identity`: without the suffix of a tab.
         """
