@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from tests.fixtures.stack import Stack, start_stack, wait_until
+from tests.fixtures.stack import Stack, runs, start_stack, wait_until
 
 
 async def rooms(stack: Stack) -> list[str]:
@@ -36,7 +36,7 @@ def test_a_killed_stack_is_recovered_by_the_next_run_with_the_same_data(tmp_path
         killed.process.send_signal(signal.SIGKILL)
         killed.process.wait()
         with start_stack(tmp_path) as again:
-            assert [name for name, process in before.items() if process.is_running()] == []
+            assert [name for name, process in before.items() if runs(process)] == []
             assert again.api_key == killed.api_key
             assert again.password == killed.password
             assert asyncio.run(rooms(again)) == ["kept"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from tests.fixtures.stack import Stack, end, launch, wait_until
+from tests.fixtures.stack import Stack, end, launch, runs, wait_until
 
 
 def refused(process: subprocess.Popen[str], folder: Path) -> str:
@@ -51,7 +51,7 @@ def test_a_ctrl_c_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
     wait_until(lambda: (tmp_path / "pids.json").exists(), "the first child")
     family = psutil.Process(process.pid).children(recursive=True)
     assert end(process) == 130
-    assert [child for child in family if child.is_running()] == []
+    assert [child for child in family if runs(child)] == []
 
 
 async def test_the_self_check_leaves_no_room_and_no_conversation(stack: Stack) -> None:
