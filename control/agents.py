@@ -23,10 +23,9 @@ from control.agent_bodies import (
     version_answer,
 )
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import ApiKey, Member
 from control.endpoints import Call, Nothing
-from control.middleware import REQUEST_ID
 from control.policies import check_model_policy
 from control.rooms import PageQuery
 from control.store import agents
@@ -170,11 +169,4 @@ async def _record(
     agent: StoredAgent,
     **details: int,
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={"agent": format_id(AGENT_PREFIX, agent.id)},
-        details=details,
-    )
-    await record(conn, call.caller.tenant_id, event)
+    await record_call(conn, call, action, {"agent": format_id(AGENT_PREFIX, agent.id)}, details)

@@ -9,10 +9,9 @@ from pydantic import Field, StringConstraints
 from agent.errors import InvalidInput, NotFound
 from agent.wire import DOCUMENT_PREFIX, DocumentId, format_id, parse_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import ApiKey, Member
 from control.endpoints import Answer, Body, Call, Nothing
-from control.middleware import REQUEST_ID
 from control.rooms import PageQuery
 from control.store import documents
 from control.store.db import Connection, Database
@@ -85,13 +84,7 @@ class Documents:
 async def _record(
     conn: Connection, call: Call[Member | ApiKey, Any], action: AuditAction, document_id: DocumentId
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={"document": format_id(DOCUMENT_PREFIX, document_id)},
-    )
-    await record(conn, call.caller.tenant_id, event)
+    await record_call(conn, call, action, {"document": format_id(DOCUMENT_PREFIX, document_id)})
 
 
 def parse_document_id(text: str) -> DocumentId:

@@ -9,13 +9,12 @@ from pydantic import Field
 from agent.errors import InvalidInput, NotFound
 from agent.wire import ROOM_PREFIX, format_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import ApiKey, Guest, Member
 from control.credentials import hash_token, new_token
 from control.dispatch import Dispatcher
 from control.endpoints import Answer, Body, Call, Nothing
 from control.media import MediaServer
-from control.middleware import REQUEST_ID
 from control.names import check_room_name, is_room_name, livekit_room_name
 from control.store import agents, conversations, rooms
 from control.store.db import Connection, Database
@@ -187,13 +186,7 @@ class Rooms:
 async def _record(
     conn: Connection, call: Call[Member | ApiKey, Any], action: AuditAction, room: Room
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={"room": format_id(ROOM_PREFIX, room.id)},
-    )
-    await record(conn, call.caller.tenant_id, event)
+    await record_call(conn, call, action, {"room": format_id(ROOM_PREFIX, room.id)})
 
 
 async def _find(conn: Connection, name: str) -> Room:

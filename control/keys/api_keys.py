@@ -15,12 +15,11 @@ from pydantic import AwareDatetime, Field
 from agent.errors import Conflict, InvalidInput, NotFound
 from agent.wire import API_KEY_PREFIX, USER_PREFIX, ApiKeyId, format_id, parse_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import Member
 from control.credentials import HINT_CHARS, Peppers, new_api_key
 from control.endpoints import Answer, Body, Call, Nothing
 from control.keyring import KeyRing
-from control.middleware import REQUEST_ID
 from control.rooms import PageQuery
 from control.scopes import Scope
 from control.store import api_keys
@@ -164,14 +163,7 @@ async def _record(
     key: StoredApiKey,
     **details: str | int,
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={"api_key": _id(key.id)},
-        details=details,
-    )
-    await record(conn, call.caller.tenant_id, event)
+    await record_call(conn, call, action, {"api_key": _id(key.id)}, details)
 
 
 def _id(key_id: UUID) -> str:

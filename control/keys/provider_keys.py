@@ -18,11 +18,10 @@ from agent.addresses import LOOPBACK_NAMES, MAX_URL_CHARS, check_base_url
 from agent.errors import InvalidInput, NotFound
 from agent.wire import TENANT_PREFIX, ProviderKey, TenantId, format_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import Member
 from control.endpoints import Answer, Body, Call, Nothing
 from control.keyring import KeyRing
-from control.middleware import REQUEST_ID
 from control.store import provider_keys
 from control.store.db import Connection, Database
 from control.store.provider_keys import StoredProviderKey
@@ -181,14 +180,7 @@ async def _record(
     provider: Provider,
     **details: bool,
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={"provider": provider},
-        details=details,
-    )
-    await record(conn, call.caller.tenant_id, event)
+    await record_call(conn, call, action, {"provider": provider}, details)
 
 
 def _answer(key: StoredProviderKey) -> ProviderKeyAnswer:

@@ -4,12 +4,11 @@ from typing import Final
 
 from agent.wire import format_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import Member
 from control.endpoints import B, Call
 from control.mail import letters
 from control.mail.mailroom import Mailroom
-from control.middleware import REQUEST_ID
 from control.people.recovery_codes import RecoveryCodes
 from control.store.db import Connection
 from control.store.factors import FactorKind, count_recovery_codes
@@ -58,11 +57,5 @@ async def _record(
     factor_id: FactorId | None = None,
     kind: FactorKind | None = None,
 ) -> None:
-    event = AuditEvent(
-        action,
-        actor_of(call.caller),
-        request_id=call.request[REQUEST_ID],
-        target={} if factor_id is None else {"factor": format_id(FACTOR_PREFIX, factor_id)},
-        details={} if kind is None else {"kind": kind.value},
-    )
-    await record(conn, call.caller.tenant_id, event)
+    target = {} if factor_id is None else {"factor": format_id(FACTOR_PREFIX, factor_id)}
+    await record_call(conn, call, action, target, {} if kind is None else {"kind": kind.value})
