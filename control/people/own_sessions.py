@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from agent.errors import Conflict, InvalidInput, NotAllowed, NotAuthenticated
 from agent.wire import TENANT_PREFIX, TenantId, format_id, parse_id
 from control.audit.actions import AuditAction
-from control.audit.record import AuditEvent, actor_of, record
+from control.audit.calls import record_call
 from control.auth import Member
 from control.endpoints import Answer, Body, Call, Nothing
 from control.middleware import REQUEST_ID
@@ -101,13 +101,7 @@ class OwnSessions:
             await lock_person(conn)
             await revoke_session(conn, session_id)
             target = {"session": format_id(SESSION_PREFIX, session_id)}
-            event = AuditEvent(
-                AuditAction.SESSION_REVOKED,
-                actor_of(call.caller),
-                request_id=call.request[REQUEST_ID],
-                target=target,
-            )
-            await record(conn, call.caller.tenant_id, event)
+            await record_call(conn, call, AuditAction.SESSION_REVOKED, target)
         return web.Response(status=204)
 
     async def revoke_others(self, call: Call[Member, Nothing]) -> web.Response:
@@ -115,13 +109,7 @@ class OwnSessions:
         async with self._db.member(call.caller.tenant_id, call.caller.user_id) as conn:
             await lock_person(conn)
             count = await revoke_other_sessions(conn, SessionId(call.caller.session_id))
-            event = AuditEvent(
-                AuditAction.SESSION_REVOKED,
-                actor_of(call.caller),
-                request_id=call.request[REQUEST_ID],
-                details={"count": count},
-            )
-            await record(conn, call.caller.tenant_id, event)
+            await record_call(conn, call, AuditAction.SESSION_REVOKED, {}, {"count": count})
         return web.Response(status=204)
 
     async def prove(self, call: Call[Member, ProofBody]) -> web.Response:
