@@ -6,10 +6,14 @@ pydantic model here, so that both sides change together.
 
 from agent.wire.agents import (
     AgentSpec,
+    DeclaredRate,
     ModelName,
     ModelPolicy,
     ProviderKey,
+    ProviderName,
+    Region,
     SpeechEngine,
+    TierModels,
 )
 from agent.wire.ids import (
     AGENT_PREFIX,
@@ -38,10 +42,19 @@ from agent.wire.jobs import (
     SearchBody,
     WorkerReport,
 )
+from agent.wire.learning import (
+    Features,
+    LabelsBody,
+    LabelWrite,
+    Probability,
+    RouterSpec,
+    ThresholdsSpec,
+)
 from agent.wire.ledger import (
     CallOutcome,
     ModelCall,
     ModelCallsBody,
+    Purpose,
 )
 from agent.wire.shapes import (
     BigInteger,
@@ -77,9 +90,13 @@ __all__ = [
     "Channel",
     "ContextAnswer",
     "ConversationId",
+    "DeclaredRate",
     "DispatchMetadata",
     "DocumentId",
+    "Features",
     "Integer",
+    "LabelWrite",
+    "LabelsBody",
     "ModelCall",
     "ModelCallsBody",
     "ModelName",
@@ -87,15 +104,22 @@ __all__ = [
     "Moment",
     "Passage",
     "PastTurn",
+    "Probability",
     "ProviderKey",
+    "ProviderName",
+    "Purpose",
+    "Region",
     "RenewAnswer",
     "Role",
     "RoomId",
+    "RouterSpec",
     "SearchAnswer",
     "SearchBody",
     "Speaker",
     "SpeechEngine",
     "TenantId",
+    "ThresholdsSpec",
+    "TierModels",
     "TurnAck",
     "TurnState",
     "TurnWrite",

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from agent.wire.agents import AgentSpec, ProviderKey
+from agent.wire.learning import RouterSpec
 from agent.wire.shapes import Integer, Wire
 from agent.wire.turns import PastTurn
 
@@ -13,7 +14,8 @@ class ContextAnswer(Wire):
     """GET /internal/v1/context: what a job needs before it can speak. `turns`: the newest, oldest first.
 
     `agent_name` is the deployment's; `agent` the tenant's own that serves this conversation, None when it
-    has none. `provider_keys` are for this conversation only, and are kept nowhere.
+    has none. `provider_keys` are for this conversation only, and are kept nowhere. `router`: what was learnt
+    from the tenant's own turns, None before there is enough.
     """
 
     tenant: str
@@ -24,6 +26,7 @@ class ContextAnswer(Wire):
     turns: list[PastTurn]
     agent: AgentSpec | None = None
     provider_keys: list[ProviderKey] = Field(default_factory=list, repr=False)
+    router: RouterSpec | None = None
 
 
 class SearchBody(Wire):

@@ -17,14 +17,28 @@ class CallOutcome(StrEnum):
     SERVER_ERROR = "server_error"
     CONNECTION = "connection"
     INVALID = "invalid"
+    QUOTA = "quota"
+    FILTERED = "filtered"
+    CUT = "cut"
+    EMPTY = "empty"
+
+
+Purpose = Literal["answer", "fallback", "escalation", "probe", "shadow", "judge", "speech"]
+"""Why a call was made: a turn's first, after a failure, after a weak answer, to see whether a model that
+failed is back, to compare, to judge the comparison."""
 
 
 class ModelCall(Wire):
-    """One provider call, as a row of the ledger. Money is in millionths of a US dollar.
+    """One provider call, as a row of the ledger. Money is in millionths of a US dollar; None is unknown.
 
-    `cost_usd_micros` and `baseline_usd_micros` (the same tokens on the first large model) are None when
-    a price is unknown: such a call is `unpriced`, never free. `kind` talk and see are language model
-    calls by lane; stt counts `audio_ms`, tts counts `characters`.
+    A call whose price is unknown is `unpriced`, never free. `kind` talk and see are language model calls by
+    lane; stt counts `audio_ms`, tts counts `characters`. `answered`: the person got this call's answer.
+
+    What a turn would have cost another way stands on the row that answered, and is 0 on its others, so that a
+    sum over rows counts each turn once: `baseline_usd_micros` on the first large model, `single_usd_micros`
+    on the best single one. `uncached_usd_micros` is this very call without a prompt cache, on every row.
+
+    `decision`: what each step decided, by its name. `checks`: what verification found, by the check's name.
     """
 
     client_id: str = Field(min_length=1, max_length=64)
@@ -40,12 +54,24 @@ class ModelCall(Wire):
     total_ms: Integer
     input_tokens: BigInteger = 0
     cached_tokens: BigInteger = 0
+    cache_write_tokens: BigInteger = 0
     output_tokens: BigInteger = 0
     audio_ms: BigInteger = 0
     characters: BigInteger = 0
     price_date: str | None = Field(default=None, max_length=10)
     cost_usd_micros: BigInteger | None = None
     baseline_usd_micros: BigInteger | None = None
+    single_usd_micros: BigInteger | None = None
+    uncached_usd_micros: BigInteger | None = None
+    purpose: Purpose = "answer"
+    answered: bool = False
+    speaker_identity: str | None = Field(default=None, max_length=256)
+    score: float | None = Field(default=None, ge=0, le=1)
+    threshold: float | None = Field(default=None, ge=0)
+    decision: Annotated[dict[str, Annotated[str, Field(max_length=200)]], Field(max_length=12)] = Field(
+        default_factory=dict
+    )
+    checks: Annotated[dict[str, bool], Field(max_length=32)] = Field(default_factory=dict)
 
 
 class ModelCallsBody(Wire):

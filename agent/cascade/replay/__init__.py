@@ -1,0 +1,1 @@
+"""Runs recorded prompts through the cascade's decisions, without calling a model."""

@@ -1,0 +1,52 @@
+"""What a tenant's own routing is made of: fitted weights, thresholds, labels."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from agent.wire.shapes import Integer, Moment, Wire
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Features = Annotated[list[float], Field(max_length=512)]
+
+
+class ThresholdsSpec(Wire):
+    """From which score on the large model answers: before a spoken turn, before a written one, after the
+    small model's answer was read. Above 1 is never."""
+
+    voice: float
+    text: float
+    after: float
+
+
+class RouterSpec(Wire):
+    """A tenant's fit, as a job gets it with its context. `weights`: what `Scorer.with_tenant` takes."""
+
+    version: int
+    labels: Integer
+    weights: dict[str, list[float]] = Field(default_factory=dict)
+    thresholds: ThresholdsSpec | None = None
+
+
+class LabelWrite(Wire):
+    """Whether the large model was better on one turn. `before`, `after`: features, never words.
+
+    `quality_small` and `quality_large` are 0 to 1 as the judge gave them.
+    """
+
+    client_id: str = Field(min_length=1, max_length=64)
+    turn_client_id: str | None = Field(default=None, max_length=64)
+    lane: Literal["talk", "see"]
+    features_version: str = Field(max_length=64)
+    before: Features
+    after: Features = Field(default_factory=list)
+    quality_small: Probability
+    quality_large: Probability
+    at: Moment
+
+
+class LabelsBody(Wire):
+    """POST /internal/v1/labels: idempotent by `client_id`."""
+
+    epoch: Integer
+    labels: Annotated[list[LabelWrite], Field(min_length=1, max_length=100)]
