@@ -3,11 +3,12 @@
 As in RouteLLM (arXiv 2406.18665). The large model answers the rows of the highest scores. PGR is the share of
 the gap between always-small and always-large that is recovered so; the share of its calls runs from 0 to 1
 in steps of one row, and between two steps the curve is linear. Rows of one score count in expectation, as if
-they were shuffled. Nothing here is random but `bootstrap`, which is seeded.
+they were shuffled. Nothing here is random but `intervals`, which is seeded.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -110,35 +111,27 @@ def saving_of(rows: Rows, quality: float = 0.95) -> Saving:
     return Saving(float(saved[0]), float(share[0]), float(reached))
 
 
-def apgr_interval(rows: Rows, seed: int = 0, samples: int = SAMPLES) -> Interval | None:
-    """None when the number has a meaning in too few samples; so for all of these."""
-    return bootstrap(rows, _apgr, seed, samples)
+def intervals(rows: Rows, seed: int = 0, samples: int = SAMPLES) -> dict[str, Interval | None]:
+    """The percentile interval of each of `NUMBERS` when whole rows are drawn again, with replacement.
 
-
-def cpt_interval(rows: Rows, share_of_gap: float, seed: int = 0, samples: int = SAMPLES) -> Interval | None:
-    return bootstrap(rows, lambda curves: _cpt(curves, share_of_gap), seed, samples)
-
-
-def saved_interval(
-    rows: Rows, quality: float = 0.95, seed: int = 0, samples: int = SAMPLES
-) -> Interval | None:
-    return bootstrap(rows, lambda curves: _saved(curves, quality)[0], seed, samples)
-
-
-def bootstrap(
-    rows: Rows, number: Callable[[Curves], Array], seed: int, samples: int = SAMPLES
-) -> Interval | None:
-    """The percentile interval of `number` when whole rows are drawn again, with replacement.
-
-    A row keeps its two qualities, costs and score together, so the samples are paired.
+    A row keeps its two qualities, its costs and its score together, so the samples are paired. None where
+    the number has a meaning in fewer than 95 % of the samples.
     """
-    values = np.concatenate([number(rows.curves(counts)) for counts in _draws(rows.n, seed, samples)])
+    drawn: dict[str, list[Array]] = {name: [] for name in NUMBERS}
+    for counts in _draws(rows.n, seed, samples):
+        curves = rows.curves(counts)
+        for name, number in NUMBERS.items():
+            drawn[name].append(number(curves))
+    return {name: _interval(np.concatenate(values)) for name, values in drawn.items()}
+
+
+def _interval(values: Array) -> Interval | None:
     known = values[np.isfinite(values)]
-    if known.size < samples * LEVEL:
+    if known.size < values.size * LEVEL:
         return None
     tail = 100 * (1 - LEVEL) / 2
     low, high = np.percentile(known, [tail, 100 - tail])
-    return Interval(float(low), float(high), samples - known.size)
+    return Interval(float(low), float(high), int(values.size - known.size))
 
 
 def _draws(n: int, seed: int, samples: int) -> Iterator[npt.NDArray[np.int64]]:
@@ -205,3 +198,12 @@ def _where_gap(values: Array, curves: Curves) -> Array:
     """`values` per gap, NaN in samples without one."""
     gap = curves.gap
     return np.where(gap > ROUNDING, values / np.where(gap > ROUNDING, gap, 1.0), np.nan)
+
+
+NUMBERS: Final[Mapping[str, Callable[[Curves], Array]]] = {
+    "apgr": _apgr,
+    "cpt50": lambda curves: _cpt(curves, 0.5),
+    "cpt80": lambda curves: _cpt(curves, 0.8),
+    "saved_at_95": lambda curves: _saved(curves, 0.95)[0],
+}
+"""What a replay reports, of each sample: NaN where it has no meaning there."""
