@@ -31,6 +31,7 @@ from agent.errors import (
 from agent.settings import LiveKitSettings
 from agent.wire import (
     ContextAnswer,
+    LabelsBody,
     ModelCallsBody,
     Passage,
     RenewAnswer,
@@ -93,6 +94,10 @@ class ControlClient:
     async def append_calls(self, body: ModelCallsBody) -> None:
         """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
         await self._call("POST", "/internal/v1/model-calls", body, WRITE_TIMEOUT_S)
+
+    async def append_labels(self, body: LabelsBody) -> None:
+        """Raises: as `append_calls`."""
+        await self._call("POST", "/internal/v1/labels", body, WRITE_TIMEOUT_S)
 
     async def search(
         self, query: str, limit: int = 4, *, timeout_s: float = SEARCH_TIMEOUT_S

@@ -32,6 +32,7 @@ from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
 from control.keys.desk import KeysDesk
+from control.learning.labels import LabelDesk
 from control.pages import PAGE_PATHS, Pages
 from control.people.account_desk import AccountDesk
 from control.people.desk import PeopleDesk
@@ -67,6 +68,7 @@ class Handlers:
     deployment: Deployment
     health: Health
     job_desk: JobDesk
+    labels: LabelDesk
     pages: Pages
     people: PeopleDesk
     providers: ProviderDesk
@@ -199,6 +201,7 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
         Route("POST", "/internal/v1/model-calls", job, desk.append_calls, ModelCallsBody, None, 204, size),
         Route("POST", "/internal/v1/search", job, desk.search, SearchBody, SearchAnswer),
         Route("POST", "/internal/v1/job/renew", job, desk.renew, Nothing, RenewAnswer),
+        *h.labels.routes(h.auth),
         Route("POST", "/internal/v1/workers", h.workers.reporter, h.workers.report, WorkerReport, None, 204),
     ]
     # fmt: on

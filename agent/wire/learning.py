@@ -7,7 +7,8 @@ from pydantic import Field
 from agent.wire.shapes import Integer, Moment, Wire
 
 Probability = Annotated[float, Field(ge=0, le=1)]
-Features = Annotated[list[float], Field(max_length=512)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Features = Annotated[list[Number], Field(max_length=512)]
 
 
 class ThresholdsSpec(Wire):
@@ -20,10 +21,15 @@ class ThresholdsSpec(Wire):
 
 
 class RouterSpec(Wire):
-    """A tenant's fit, as a job gets it with its context. `weights`: what `Scorer.with_tenant` takes."""
+    """A tenant's fit, as a job gets it with its context. `weights`: what `Scorer.with_tenant` takes.
+
+    Version 0 is the scorer as it ships: without weights, but with thresholds. `features_version`: of the
+    scorer that the weights fit; one of another version goes on without them, and without the thresholds.
+    """
 
     version: int
     labels: Integer
+    features_version: str | None = Field(default=None, max_length=64)
     weights: dict[str, list[float]] = Field(default_factory=dict)
     thresholds: ThresholdsSpec | None = None
 

@@ -52,6 +52,9 @@ _TENANTS: Final[Mapping[str, str]] = {
     "participants": "select to_jsonb(t) from participants t",
     "turns": "select to_jsonb(t) from turns t",
     "model_calls": "select to_jsonb(t) from model_calls t",
+    "labels": "select to_jsonb(t) from labels t",
+    "routers": "select to_jsonb(t) from routers t",
+    "thresholds": "select to_jsonb(t) from thresholds t",
     "frames": "select to_jsonb(t) from frames t",
     "leases": "select to_jsonb(t) from leases t",
     # A key that was replaced names its successor, which is younger.
@@ -118,6 +121,9 @@ _WRITES: Final[Mapping[str, str]] = {
     "model_calls": """
         insert into model_calls select r.* from jsonb_populate_recordset(null::model_calls, $1) r
         """,
+    "labels": "insert into labels select r.* from jsonb_populate_recordset(null::labels, $1) r",
+    "routers": "insert into routers select r.* from jsonb_populate_recordset(null::routers, $1) r",
+    "thresholds": "insert into thresholds select r.* from jsonb_populate_recordset(null::thresholds, $1) r",
     "frames": "insert into frames select r.* from jsonb_populate_recordset(null::frames, $1) r",
     "leases": "insert into leases select r.* from jsonb_populate_recordset(null::leases, $1) r",
     "api_keys": "insert into api_keys select r.* from jsonb_populate_recordset(null::api_keys, $1) r",

@@ -59,7 +59,9 @@ async def end_jobs(conn: Connection, conversations: Collection[ConversationId]) 
 async def bury_turns(
     conn: Connection, identity: str, *, with_tabs: bool, conversations: Collection[ConversationId]
 ) -> int:
-    """Makes tombstones of a speaker's turns; how many. What they were called by their writer goes as well."""
+    """Makes tombstones of a speaker's turns; how many. What they were called by their writer goes as well,
+    and what was to be learnt from them.
+    """
     count: int = await conn.fetchval(
         """
         with gone as (
@@ -74,6 +76,9 @@ async def bury_turns(
             update frames f set turn_client_id = 'erased-' || g.seq
             from gone g
             where f.conversation_id = g.conversation_id and f.turn_client_id = g.client_id
+        ), unlearnt as (
+            delete from labels l using gone g
+            where l.conversation_id = g.conversation_id and l.turn_client_id = g.client_id
         ), buried as (
             update turns t
             set text = '', speaker_identity = $4, speaker_name = '', metrics = '{}', erased_at = now(),

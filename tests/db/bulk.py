@@ -19,6 +19,7 @@ SET_UP: Final = {
     "member_invitations",
     "memberships",
     "provider_keys",
+    "routers",
     "widgets",
 }
 """Tables that grow with what somebody sets up and with who belongs to a tenant. All others grow with use."""
@@ -65,6 +66,8 @@ VALUES: Final = {
     "turns.speaker_identity": _IDENTITY,
     "removals.identity": _IDENTITY,
     "audit_events.action": "(array['signed_in', 'signed_out', 'member_removed'])[g % 3 + 1]",
+    "labels.features_version": "'1'",
+    "routers.is_active": f"g < {TENANTS}",
     "model_calls.outcome": "'ok'",
     "model_calls.started_at": "now() - g * interval '5 minutes'",
     "email_tokens.used_at": "null",
@@ -94,6 +97,8 @@ _BY_TYPE: Final = {
     "boolean": "false",
     "jsonb": "'{}'",
     "text[]": "'{}'",
+    "double precision": "0.5",
+    "double precision[]": "'{0.5,-1}'",
 }
 
 

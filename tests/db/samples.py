@@ -30,6 +30,7 @@ TABLES: Final = (
     "idempotency_keys",
     "identities",
     "invitations",
+    "labels",
     "leases",
     "member_invitations",
     "memberships",
@@ -41,8 +42,10 @@ TABLES: Final = (
     "recovery_codes",
     "removals",
     "rooms",
+    "routers",
     "sessions",
     "tenants",
+    "thresholds",
     "turns",
     "users",
     "webhook_deliveries",
@@ -153,6 +156,23 @@ _OF_THE_TENANT: Final = (
         conversation_id, speaker_identity, at, width_px, height_px, sent_px, sent_tokens, reason
     )
     select id, 'user_ada', now(), 800, 600, 480000, 900, $1 from conversations
+    """,
+    """
+    insert into labels (
+        conversation_id, client_id, turn_client_id, lane, features_version, features_before, features_after,
+        quality_small, quality_large, at
+    )
+    select id, $1, 'turn-1', 'talk', '1', '{0.5,-1}', '{0.25}', 0.4, 1, now() from conversations
+    """,
+    """
+    insert into routers (version, features_version, weights, labels, apgr, is_active)
+    values (1, $1, '{"before": [0.5, -1]}', 100, 0.66, true)
+    """,
+    """
+    insert into thresholds (
+        agent_id, router_version, features_version, target, target_value, voice, text, after, turns
+    )
+    select id, 1, $1, 'share', 0.2, 0.7, 0.8, 0.6, 400 from agents
     """,
     "insert into audit_subjects (user_id) select user_id from memberships where $1 <> ''",
     """

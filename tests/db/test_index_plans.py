@@ -19,9 +19,11 @@ from control.store.budgets import is_budget_spent
 from control.store.calls import list_calls
 from control.store.conversations import list_conversations, open_conversation
 from control.store.db import Connection
+from control.store.labels import newest_labels
 from control.store.member_invitations import list_invitations
 from control.store.removals import is_removed
 from control.store.rooms import list_rooms
+from control.store.routers import active_router
 from control.store.sessions import list_sessions
 from tests.db import bulk
 from tests.db.plans import Explaining, used_by, used_by_cascade, used_by_function
@@ -95,6 +97,7 @@ QUERIES: Final[dict[str, Query]] = {
     "invitations_by_code": Definer("find_invitation", (DIGEST,)),
     "invitations_of_member": Cascade("invitations_tenant_id_created_by_fkey"),
     "invitations_of_room": Cascade("invitations_tenant_id_room_id_fkey"),
+    "labels_to_learn_from": Store(lambda conn, ids: newest_labels(conn, "1", 1_000)),
     "member_invitations_by_code": Definer("find_member_invitation", (DIGEST,)),
     "member_invitations_newest_first": Store(lambda conn, ids: list_invitations(conn, 20, None)),
     "member_invitations_of_member": Cascade("member_invitations_tenant_id_created_by_fkey"),
@@ -111,6 +114,7 @@ QUERIES: Final[dict[str, Query]] = {
     "removals_of_room": Cascade("removals_tenant_id_room_id_fkey"),
     "rooms_newest_first": Store(lambda conn, ids: list_rooms(conn, 20, None)),
     "rooms_of_agent": Cascade("rooms_agent"),
+    "routers_active": Store(lambda conn, ids: active_router(conn)),
     "sessions_by_token": Definer("find_session", (DIGEST,)),
     "sessions_of_invitation": Cascade("sessions_tenant_id_invitation_id_fkey"),
     "sessions_of_member": Cascade("sessions_tenant_id_user_id_fkey"),
