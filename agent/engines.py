@@ -14,7 +14,7 @@ from typing import get_args
 from livekit.agents import inference, llm, stt, tts, vad
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
-from agent.cascade import CascadeLLM, Resolved, Speech, discover, resolve, speech_call
+from agent.cascade import Cascade, Resolved, Speech, discover, resolve, speech_call
 from agent.cascade.providers import OPENAI_URL
 from agent.cascade.straight import keep_straight
 from agent.errors import ConfigError
@@ -32,7 +32,7 @@ class Engines:
 
     resolved: Resolved
     stt: stt.STT[str]
-    llm: CascadeLLM
+    llm: Cascade
     tts: tts.TTS[str]
     detector: vad.VAD
 
@@ -112,10 +112,10 @@ async def rebuild_engines(prepared: Engines, resolved: Resolved, settings: Agent
     return rebuilt
 
 
-def _build_llm(resolved: Resolved, settings: AgentSettings) -> CascadeLLM:
+def _build_llm(resolved: Resolved, settings: AgentSettings) -> Cascade:
     needs_local = any(model.provider == "local" for model in resolved.models)
     local = _build_local_llm(settings) if needs_local else None
-    return CascadeLLM(resolved, _no_record, local=local)
+    return Cascade(resolved, _no_record, local=local)
 
 
 def _build_local_llm(settings: AgentSettings) -> llm.LLM[str]:

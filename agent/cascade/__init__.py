@@ -5,18 +5,20 @@ room, no database and no web server. Importing it imports no provider plugin.
 """
 
 from agent.cascade.catalog import Catalog, Lane, Model, Tier
+from agent.cascade.deadlines import Deadlines
 from agent.cascade.discover import Found, discover
+from agent.cascade.facts import TURN_KEY, TurnFacts
 from agent.cascade.ledger import speech_call
 from agent.cascade.models_file import load_catalog
 from agent.cascade.policy import check_policy
 from agent.cascade.providers import build_llm
-from agent.cascade.reply import TURN_KEY, CascadeLLM, Deadlines
+from agent.cascade.reply import Cascade
 from agent.cascade.resolve import resolve
 from agent.cascade.resolved import Endpoint, Resolved, Speech
 
 __all__ = [
     "TURN_KEY",
-    "CascadeLLM",
+    "Cascade",
     "Catalog",
     "Deadlines",
     "Endpoint",
@@ -26,6 +28,7 @@ __all__ = [
     "Resolved",
     "Speech",
     "Tier",
+    "TurnFacts",
     "build_llm",
     "check_policy",
     "discover",

@@ -1,6 +1,6 @@
 """What the caller of the cascade knows about a turn beyond its messages.
 
-Handed over in `extra_kwargs` under `TURN_KEY`, so that `CascadeLLM.chat` keeps livekit's signature. All of it
+Handed over in `extra_kwargs` under `TURN_KEY`, so that `Cascade.chat` keeps livekit's signature. All of it
 is optional: without any of it a turn is routed by its text alone.
 """
 

@@ -1,6 +1,6 @@
 """Answers a turn: the small model first, the next candidate when one fails before its first token.
 
-`CascadeLLM` is a livekit `llm.LLM`, so a session, a room or the chat API use it like any other model. Once a
+`Cascade` is a livekit `llm.LLM`, so a session, a room or the chat API use it like any other model. Once a
 token went out there is no second try, since the person has heard it. Every call becomes one ledger row,
 the failed and the cancelled ones too. Choosing by difficulty, verification and budgets will sit between
 `route` and the first call.
@@ -16,7 +16,9 @@ from livekit.agents import APIConnectOptions, APIError, llm
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.cascade import prices
-from agent.cascade.catalog import Lane, Model, Provider
+from agent.cascade.catalog import Lane, Model
+from agent.cascade.deadlines import DEADLINES, Deadlines
+from agent.cascade.facts import TURN_KEY, TurnFacts
 from agent.cascade.images import carries_image, keep_newest_image, without_images
 from agent.cascade.ledger import CallMeter, EmptyAnswer, classify
 from agent.cascade.providers import build_llm, request_options
@@ -26,33 +28,7 @@ from agent.wire import CallOutcome, ModelCall
 
 logger = logging.getLogger(__name__)
 
-TURN_KEY = "parley_turn"
-"""In `extra_kwargs`: the `client_id` of the turn that is answered, for the ledger."""
-
-FIRST_TOKEN_S: Mapping[Provider, float] = {
-    "openai": 8.0,
-    "google": 8.0,
-    "anthropic": 8.0,
-    # These may have to load the model first.
-    "custom": 60.0,
-    "ollama": 60.0,
-    "local": 30.0,
-}
-"""How long a candidate may be silent before the next one is asked."""
-
-TOTAL_S = 120.0
-"""How long one call may take in all, and how long its socket may be idle."""
-
 Record = Callable[[ModelCall], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    first_token_s: Mapping[Provider, float]
-    total_s: float
-
-
-DEADLINES = Deadlines(FIRST_TOKEN_S, TOTAL_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +51,7 @@ class Request:
     options: dict[str, Any]
 
 
-class CascadeLLM(llm.LLM[str]):
+class Cascade(llm.LLM[str]):
     """Build it on the main thread: it imports the plugins of the chosen providers.
 
     `record` gets each call's row and must not block. `local` answers for the provider `local`; it is
@@ -136,7 +112,8 @@ class CascadeLLM(llm.LLM[str]):
         when the answer broke off.
         """
         options = dict(extra_kwargs) if extra_kwargs else {}
-        turn = options.pop(TURN_KEY, None)
+        given = options.pop(TURN_KEY, None)
+        turn = given.turn if isinstance(given, TurnFacts) else given
         lane: Lane = "see" if carries_image(chat_ctx) else "talk"
         if lane == "see" and not self._resolved.lanes["see"]:
             lane, chat_ctx = "talk", without_images(chat_ctx)
@@ -160,7 +137,7 @@ class CascadeStream(llm.LLMStream):
     _llm_attempt_span_name: ClassVar[str | None] = None
     _genai_operation_name: ClassVar[str | None] = None
 
-    def __init__(self, cascade: CascadeLLM, route: Route, request: Request, deadlines: Deadlines) -> None:
+    def __init__(self, cascade: Cascade, route: Route, request: Request, deadlines: Deadlines) -> None:
         # No retry of the base class: one walk along the route is all there is.
         super().__init__(
             cascade,

@@ -8,7 +8,7 @@ import pytest
 from livekit import rtc
 from livekit.agents import llm
 
-from agent.cascade import TURN_KEY, CascadeLLM, prices, resolve
+from agent.cascade import TURN_KEY, Cascade, prices, resolve
 from agent.cascade.catalog import Model
 from agent.cascade.prices import TokenUsage
 from agent.settings import ProviderSettings
@@ -168,7 +168,7 @@ async def test_a_model_without_eyes_is_told_that_it_cannot_see(fake_providers: F
         today=TODAY,
     )
 
-    cascade = CascadeLLM(blind, ledger.append)
+    cascade = Cascade(blind, ledger.append)
     await cascade.chat(chat_ctx=question("What is this?", _picture())).collect()
     await cascade.aclose()
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from livekit.agents import APIError
 
-from agent.cascade import CascadeLLM
-from agent.cascade.reply import DEADLINES, FIRST_TOKEN_S, Deadlines
+from agent.cascade import Cascade
+from agent.cascade.deadlines import DEADLINES, FIRST_TOKEN_S, Deadlines
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
 SHORT = replace(DEADLINES, first_token_s=dict.fromkeys(FIRST_TOKEN_S, 0.4))
 
 
-async def _say(cascade: CascadeLLM, text: str = "What is the refund period?") -> str:
+async def _say(cascade: Cascade, text: str = "What is the refund period?") -> str:
     return (await cascade.chat(chat_ctx=question(text)).collect()).text
 
 
