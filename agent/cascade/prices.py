@@ -1,20 +1,37 @@
 """What a call costs, from the price list that `genai-prices` ships, at the date of the call.
 
 The list is never updated over the network: a release of Parley has the prices it was tested with. A price
-that is not known is None, never 0. `load_prices` reads the list (half a second), so call it at start-up.
+that is not known is None, never 0. `load_prices` reads the list (half a second), so call it at start-up; a
+turn asks a `PriceTable`, which looks a model up once a day.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from genai_prices import Usage as PricedUsage
 from genai_prices import data_snapshot
-from genai_prices.types import ModelInfo
+from genai_prices.types import ModelInfo, TimeOfDateConstraint
 from genai_prices.types import Provider as PriceList
 
 from agent.cascade.catalog import Model
+from agent.cascade.rates import Rate, Rates, TokenUsage, declared_rates, listed_rates
+
+__all__ = [
+    "PRICED_PROVIDERS",
+    "PriceTable",
+    "Rate",
+    "Rates",
+    "TokenUsage",
+    "context_tokens",
+    "cost_micros",
+    "knows",
+    "listed_models",
+    "load_prices",
+    "rate",
+    "rates_of",
+    "speech_micros",
+]
 
 PRICED_PROVIDERS = ("openai", "google", "anthropic")
 MICROS = 1_000_000
@@ -22,22 +39,33 @@ VERSION = re.compile(r"(-preview|-latest|-exp)?(-\d+)*")
 """What may follow a model's name in the list, which itself matches by prefix and lets slips pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenUsage:
-    """As a provider counted it. `input_tokens` includes the cached ones and the ones written to a cache."""
-
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    cache_write_tokens: int = 0
-    output_tokens: int = 0
+MAX_KEPT = 4_096
+"""Rates that a table keeps; a process that runs for years starts over now and then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """US dollars per million tokens."""
+class PriceTable:
+    """Rates by model and day (UTC), each looked up once; for one event loop."""
 
-    input: Decimal
-    output: Decimal
+    def __init__(self) -> None:
+        self._rates: dict[tuple[Model, date], Rates | None] = {}
+
+    def rates(self, model: Model, at: datetime) -> Rates | None:
+        """None for a model without a price."""
+        key = (model, at.astimezone(UTC).date())
+        try:
+            return self._rates[key]
+        except KeyError:
+            found = rates_of(model, at)
+            if not _changes_within_a_day(model):
+                if len(self._rates) >= MAX_KEPT:
+                    self._rates.clear()
+                self._rates[key] = found
+            return found
+
+    def cost(self, model: Model, usage: TokenUsage, at: datetime) -> int | None:
+        """Millionths of a dollar for `usage` on `model` at `at`, or None when there is no price."""
+        rates = self.rates(model, at)
+        return None if rates is None else rates.cost(usage)
 
 
 def load_prices() -> None:
@@ -45,23 +73,18 @@ def load_prices() -> None:
     cost_micros(Model("openai", "gpt-6-luna"), TokenUsage(1, 0, 0, 1), datetime.now(UTC))
 
 
-def cost_micros(model: Model, usage: TokenUsage, at: datetime) -> int | None:
-    """Millionths of a dollar for `usage` on `model` at `at`, or None when there is no price."""
+def rates_of(model: Model, at: datetime) -> Rates | None:
+    """What `model` costs at `at`: as it was declared, else as listed; None when there is no price."""
     if model.price is not None:
-        return _declared_micros(model, usage)
+        return declared_rates(model.price)
     found = _find(model.provider, model.id)
-    if found is None:
-        return None
-    provider, info = found
-    cached = min(usage.cached_tokens, usage.input_tokens)
-    written = min(usage.cache_write_tokens, usage.input_tokens - cached)
-    counted = PricedUsage(
-        input_tokens=usage.input_tokens,
-        cache_read_tokens=cached,
-        cache_write_tokens=written,
-        output_tokens=usage.output_tokens,
-    )
-    return _micros(info.calc_price(counted, provider, genai_request_timestamp=at).total_price)
+    return None if found is None else listed_rates(found[1].get_prices(at))
+
+
+def cost_micros(model: Model, usage: TokenUsage, at: datetime) -> int | None:
+    """As `PriceTable.cost`, for what is asked now and then."""
+    rates = rates_of(model, at)
+    return None if rates is None else rates.cost(usage)
 
 
 def speech_micros(
@@ -88,16 +111,14 @@ def speech_micros(
         price = info.calc_price(PricedUsage(**reported), price_list, genai_request_timestamp=at)
     except ValueError:  # the list prices a unit that the provider did not report
         return None
-    return _micros(price.total_price)
+    # A total of nothing means that the list has no rate for the units that were reported.
+    return _micros(price.total_price) if price.total_price else None
 
 
 def rate(model: Model, at: datetime) -> Rate | None:
-    """The list price of `model`'s tokens, for people to read."""
-    million = TokenUsage(input_tokens=1000), TokenUsage(output_tokens=1000)
-    costs = [cost_micros(model, usage, at) for usage in million]
-    if costs[0] is None or costs[1] is None:
-        return None
-    return Rate(input=Decimal(costs[0]) / 1000, output=Decimal(costs[1]) / 1000)
+    """The price of `model`'s tokens in a short request, for people to read."""
+    rates = rates_of(model, at)
+    return None if rates is None else rates.base
 
 
 def knows(provider: str, model_id: str) -> bool:
@@ -140,16 +161,11 @@ def _find(provider: str, model_id: str) -> tuple[PriceList, ModelInfo] | None:
         return None
 
 
-def _declared_micros(model: Model, usage: TokenUsage) -> int:
-    price = model.price
-    if price is None:
-        return 0
-    cached = price.input if price.cached is None else price.cached
-    fresh = max(usage.input_tokens - usage.cached_tokens, 0)
-    dollars = (
-        fresh * price.input + usage.cached_tokens * cached + usage.output_tokens * price.output
-    ) / MICROS
-    return round(dollars * MICROS)
+def _changes_within_a_day(model: Model) -> bool:
+    found = None if model.price is not None else _find(model.provider, model.id)
+    if found is None or not isinstance(found[1].prices, list):
+        return False
+    return any(isinstance(price.constraint, TimeOfDateConstraint) for price in found[1].prices)
 
 
 def _micros(dollars: Decimal) -> int:

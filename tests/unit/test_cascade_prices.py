@@ -1,13 +1,16 @@
 """Prices of tokens and speech, at the date of the call."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from genai_prices import Usage, data_snapshot
+from hypothesis import given
+from hypothesis import strategies as st
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import Speech, prices, speech_call
 from agent.cascade.catalog import DeclaredPrice, Model
-from agent.cascade.prices import TokenUsage
+from agent.cascade.prices import PriceTable, TokenUsage
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MILLION = 1_000_000
@@ -117,3 +120,109 @@ def test_speech_billed_by_tokens_is_unpriced_when_none_were_reported() -> None:
         )
         == 12_600
     )
+
+
+def test_a_rate_that_the_list_lacks_for_what_was_reported_is_not_free() -> None:
+    assert prices.speech_micros("openai", "gpt-transcribe", AT, input_tokens=500, output_tokens=20) is None
+    assert prices.speech_micros("openai", "gpt-transcribe", AT, audio_s=0.0) is None
+
+
+CHAT_MODELS = [
+    Model(provider, model_id)
+    for provider in ("openai", "google", "anthropic")
+    for model_id in prices.listed_models(provider)
+    if prices.rates_of(Model(provider, model_id), AT) is not None
+]
+COUNTS = st.one_of(st.integers(0, 3_000), st.integers(90_000, 300_000))
+
+
+def listed_micros(model: Model, usage: TokenUsage, at: datetime) -> int:
+    """As the list itself calculates."""
+    counted = Usage(
+        input_tokens=usage.input_tokens,
+        cache_read_tokens=usage.cached_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        output_tokens=usage.output_tokens,
+    )
+    provider, info = data_snapshot.get_snapshot().find_provider_model(model.id, None, model.provider, None)
+    price = info.calc_price(counted, provider, genai_request_timestamp=at)
+    return int((price.total_price * MILLION).to_integral_value())
+
+
+@given(
+    st.sampled_from(CHAT_MODELS),
+    COUNTS,
+    st.floats(0, 1),
+    st.floats(0, 1),
+    COUNTS,
+    st.integers(-400, 200).map(lambda days: AT + timedelta(days=days)),
+)
+def test_a_table_prices_every_chat_model_as_the_list_does(
+    model: Model, sent: int, cached: float, written: float, answered: int, at: datetime
+) -> None:
+    read = int(sent * cached)
+    usage = TokenUsage(sent, read, int((sent - read) * written), answered)
+
+    assert PriceTable().cost(model, usage, at) == listed_micros(model, usage, at)
+
+
+def test_the_list_has_tiers_and_dates_among_the_models_that_are_compared() -> None:
+    long, short = TokenUsage(input_tokens=300_000), TokenUsage(input_tokens=30_000)
+    haiku = Model("anthropic", "claude-haiku-5-5")
+
+    assert prices.cost_micros(haiku, long, AT) == 50 * (prices.cost_micros(haiku, short, AT) or 0)
+    assert len(CHAT_MODELS) > 100
+
+
+def test_a_table_follows_the_date_of_each_call() -> None:
+    table, model = PriceTable(), Model("google", "gemini-3.8-flash")
+    usage = TokenUsage(input_tokens=MILLION)
+    days = [datetime(2026, 12, 31, 23, 59, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)]
+
+    assert [table.cost(model, usage, at) for at in (*days, *days)] == [750_000, 1_500_000] * 2
+
+
+def test_a_table_takes_the_day_in_utc() -> None:
+    tokyo = datetime(2027, 1, 1, 8, tzinfo=timezone(timedelta(hours=9)))
+
+    cost = PriceTable().cost(Model("google", "gemini-3.8-flash"), TokenUsage(input_tokens=MILLION), tokyo)
+
+    assert cost == 750_000
+
+
+def test_a_table_keeps_apart_models_of_one_name_with_declared_prices() -> None:
+    table = PriceTable()
+    cheap, dear = (Model("custom", "llama", price=DeclaredPrice(each, each)) for each in (1.0, 3.0))
+
+    assert [table.cost(m, TokenUsage(input_tokens=10), AT) for m in (cheap, dear)] == [10, 30]
+    assert table.cost(Model("custom", "llama"), TokenUsage(input_tokens=10), AT) is None
+
+
+@pytest.mark.parametrize(
+    ("usage", "cost"),
+    [
+        (TokenUsage(input_tokens=-5, output_tokens=-7), 0),
+        (TokenUsage(input_tokens=1_000, cached_tokens=900, cache_write_tokens=900), 900 // 2 + 100),
+        (TokenUsage(input_tokens=1_000, cached_tokens=-900), 1_000),
+        (TokenUsage(cached_tokens=900), 0),
+    ],
+)
+def test_counts_that_cannot_be_are_taken_for_the_nearest_that_can(usage: TokenUsage, cost: int) -> None:
+    model = Model("custom", "llama", price=DeclaredPrice(input=1.0, output=2.0, cached=0.5))
+
+    assert prices.cost_micros(model, usage, AT) == cost
+
+
+def test_a_declared_price_of_nothing_is_free_by_right() -> None:
+    free = Model("custom", "llama", price=DeclaredPrice(0.0, 0.0))
+
+    assert prices.cost_micros(free, TokenUsage(input_tokens=MILLION, output_tokens=MILLION), AT) == 0
+
+
+def test_a_call_without_its_cache_costs_its_tokens_at_the_full_price() -> None:
+    luna = Model("openai", "gpt-6-luna")
+    usage = TokenUsage(
+        input_tokens=100_000, cached_tokens=90_000, cache_write_tokens=5_000, output_tokens=100
+    )
+
+    assert prices.cost_micros(luna, usage.uncached, AT) == 10_000 + 50
