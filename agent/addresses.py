@@ -69,6 +69,23 @@ async def require_public(url: str) -> None:
         raise NotAllowed("the host of a tenant's model server is not in public")
 
 
+async def find_addresses(host: str, port: int, *, may_be_local: bool) -> list[Address]:
+    """Of a host that a tenant named, now; to be connected to as they are, so that no other look-up follows.
+
+    Raises: NotAllowed when there is none, or one of them may not be called.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(RESOLVE_TIMEOUT_S):
+            rows = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError) as error:
+        raise NotAllowed("its host has no address") from error
+    found = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in rows]
+    if not found or not all(_is_public(one) or (may_be_local and _is_neighbour(one)) for one in found):
+        raise NotAllowed("its host is not in public")
+    return list(dict.fromkeys(found))
+
+
 def all_public(addresses: Iterable[str]) -> bool:
     """Whether there are any, and each belongs to the public internet."""
     known = [ipaddress.ip_address(text) for text in addresses]

@@ -31,7 +31,9 @@ class HttpDefinition(Wire):
     """
 
     method: ToolMethod = "GET"
-    parameters: dict[str, JsonValue] = Field(default_factory=lambda: {"type": "object", "properties": {}})
+    parameters: dict[str, JsonValue] = Field(
+        default_factory=lambda: dict[str, JsonValue](type="object", properties={})
+    )
     headers: dict[str, str] = Field(default_factory=dict)
     body: JsonValue = None
 
@@ -120,13 +122,16 @@ class CallState(StrEnum):
     UNKNOWN = "unknown"
 
 
+Ended = Literal[CallState.DONE, CallState.FAILED, CallState.UNKNOWN]
+
+
 class ToolOutcome(Wire):
     """POST /internal/v1/tool-calls/outcomes. `error`: in words, with nothing that was sent or received."""
 
     epoch: Integer
     claim: Annotated[str, Field(min_length=1, max_length=64)]
     key: CallKey
-    state: Literal[CallState.DONE, CallState.FAILED, CallState.UNKNOWN]
+    state: Ended
     status: Annotated[int, Field(ge=100, le=599)] | None = None
     latency_ms: Integer
     bytes: Integer = 0

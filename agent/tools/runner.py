@@ -1,0 +1,246 @@
+"""Runs each call of a tool once: claimed before it goes out, recorded when it ended, told when it was heard.
+
+Without a claim nothing runs. What only reads is given up when the person interrupts; what changes something
+runs to its end, whoever waits for it, and its result stands for the same call of the next turn until an
+answer with it was given to the end. livekit runs tools after a turn is committed, so a guess calls none.
+Source: livekit-agents 1.8.9, `agent_activity.py`: tools start once the speech is scheduled and authorised.
+"""
+
+import asyncio
+import json
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeVar
+
+from livekit.agents.voice import SpeechHandle
+from pydantic import JsonValue
+
+from agent.errors import AppError, NotAllowed, Unavailable
+from agent.tools.askers import Askers
+from agent.tools.http_calls import Permit
+from agent.tools.outcome import Outcome, failed, unsure
+from agent.tools.signing import sign_asker
+from agent.wire import ToolClaim, ToolClaimAnswer, ToolOutcome, ToolSpec, ToolsTold, Verdict
+from agent.wire.tools import MAX_ARGUMENTS_CHARS, MAX_RESULT_CHARS
+
+logger = logging.getLogger(__name__)
+
+SETTLE_AGAIN_S: Final = (0.5, 2.0, 5.0)
+LAST_WAIT_S: Final = 5.0
+"""How long the end of a job waits for what changes something."""
+LAST_WORD_S: Final = 1.0
+
+NOBODY: Final = "It was not called: nobody asked for it in this conversation."
+TOO_LONG: Final = "It was not called: the arguments are too long."
+UNRECORDED: Final = "It was not called, since the call could not be recorded. Say so; it can be tried again."
+INTERRUPTED: Final = "It was not called to its end: the person interrupted."
+UNDER_WAY: Final = "The same call is under way already and is not made twice. Say that it is not done yet."
+UNKNOWN: Final = (
+    "The same call was made before and it is not known whether it was done. It is not made again by itself: "
+    "say so, and let the person decide."
+)
+EARLIER: Final = "This was done already, by a call whose answer was interrupted; it was not done again."
+
+T = TypeVar("T")
+Perform = Callable[[Permit], Awaitable[Outcome]]
+
+
+class Desk(Protocol):
+    """Control's side of it. Raises: AppError."""
+
+    async def claim_tool_call(self, body: ToolClaim) -> ToolClaimAnswer: ...
+
+    async def settle_tool_call(self, body: ToolOutcome) -> None: ...
+
+    async def tell_tool_calls(self, body: ToolsTold) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A call as a model wrote it. `function`: the tool, or one of an MCP server's."""
+
+    spec: ToolSpec
+    function: str
+    arguments: Mapping[str, JsonValue]
+    call_id: str
+
+
+class Runner:
+    """`conversation`: its id, for the servers of tools. Closed before the client that `desk` is."""
+
+    def __init__(self, desk: Desk, askers: Askers, *, epoch: int, conversation: str) -> None:
+        self._desk = desk
+        self._askers = askers
+        self._epoch = epoch
+        self._conversation = conversation
+        self._places: dict[tuple[str, str, str], int] = defaultdict(int)
+        self._untold: dict[str, list[str]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def run(self, wanted: Wanted, speech: SpeechHandle, perform: Perform) -> str:
+        """What the model reads of it. Cancelling gives up what only reads; what changes something goes on."""
+        asked = self._askers.asked(wanted.call_id)
+        if asked is None:
+            return NOBODY
+        arguments = canonical(wanted.arguments)
+        if len(arguments) > MAX_ARGUMENTS_CHARS:
+            return TOO_LONG
+        claim = ToolClaim(
+            epoch=self._epoch,
+            claim=uuid.uuid4().hex,
+            turn=asked.turn,
+            tool=wanted.spec.name,
+            function=wanted.function,
+            speaker=asked.identity,
+            arguments=arguments,
+            place=self._place(speech.id, wanted.function, arguments),
+        )
+        try:
+            granted = await self._desk.claim_tool_call(claim)
+        except NotAllowed as error:
+            return f"It was not called: {error}."
+        except AppError as error:
+            logger.warning("a tool was not called", extra={"tool": claim.tool, "error": error.code})
+            return UNRECORDED
+        if granted.verdict is not Verdict.RUN:
+            self._tell_later(speech, granted.keys)
+            return _words(granted, is_repeatable=wanted.spec.is_repeatable)
+        work = self._own(self._perform(wanted.spec, claim, granted, perform, speech))
+        return await self._await(wanted.spec, work, speech, granted)
+
+    def forget_told(self, speech: SpeechHandle) -> None:
+        """No model came to speak of the results: whoever asks again is told of them."""
+        self._untold.pop(speech.id, None)
+
+    async def aclose(self) -> None:
+        """Waits a little for what changes something; what is cut off then is of unknown end."""
+        for wait_s in (LAST_WAIT_S, LAST_WORD_S):
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=wait_s)
+            # What is cut off begins to record that it was.
+            cut_off = list(self._tasks)
+            for task in cut_off:
+                task.cancel()
+            await asyncio.gather(*cut_off, return_exceptions=True)
+
+    async def _await(
+        self, spec: ToolSpec, work: asyncio.Task[str], speech: SpeechHandle, granted: ToolClaimAnswer
+    ) -> str:
+        self._tell_later(speech, granted.keys)
+        if not spec.is_repeatable:
+            return await asyncio.shield(work)
+        try:
+            await speech.wait_if_not_interrupted([work])
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if not work.done():
+            work.cancel()
+            return INTERRUPTED
+        return work.result()
+
+    async def _perform(
+        self,
+        spec: ToolSpec,
+        claim: ToolClaim,
+        granted: ToolClaimAnswer,
+        perform: Perform,
+        speech: SpeechHandle,
+    ) -> str:
+        began_s = time.monotonic()
+        outcome = unsure(spec.name, "it was cut off", is_repeatable=spec.is_repeatable)
+        try:
+            if speech.interrupted:
+                outcome = failed("the person interrupted")
+            else:
+                signed = sign_asker(spec, granted.asker, granted.key, self._conversation)
+                outcome = await perform(Permit(granted.key, signed))
+        except Exception as error:  # the boundary of one call: the model is told, and the room lives on
+            logger.warning("a tool failed", extra={"tool": spec.name, "error": type(error).__name__})
+            outcome = unsure(spec.name, "it broke off", is_repeatable=spec.is_repeatable)
+        finally:
+            # Also when it is cancelled: a row that was claimed is to say how it ended.
+            ended = self._own(self._settle(claim, granted.key, outcome, time.monotonic() - began_s))
+        await asyncio.shield(ended)
+        return outcome.text
+
+    async def _settle(self, claim: ToolClaim, key: str, outcome: Outcome, took_s: float) -> None:
+        """Tries again while control is away; a newer job's word stands against it."""
+        body = ToolOutcome(
+            epoch=self._epoch,
+            claim=claim.claim,
+            key=key,
+            state=outcome.state,
+            status=outcome.status,
+            latency_ms=round(took_s * 1000),
+            bytes=outcome.bytes,
+            error=outcome.error,
+            result=outcome.text[:MAX_RESULT_CHARS],
+        )
+        for wait_s in (*SETTLE_AGAIN_S, None):
+            try:
+                await self._desk.settle_tool_call(body)
+            except Unavailable:
+                if wait_s is not None:
+                    await asyncio.sleep(wait_s)
+                    continue
+                logger.error("how a tool ended was not recorded", extra={"tool": claim.tool})
+            except AppError as error:
+                logger.warning(
+                    "how a tool ended was not recorded", extra={"tool": claim.tool, "error": error.code}
+                )
+            return
+
+    def _place(self, speech_id: str, function: str, arguments: str) -> int:
+        """Which of the same calls in this answer it is. A retried answer counts anew."""
+        counted = (speech_id, function, arguments)
+        place = self._places[counted]
+        self._places[counted] = place + 1
+        return place
+
+    def _tell_later(self, speech: SpeechHandle, keys: list[str]) -> None:
+        if not keys:
+            return
+        if speech.id not in self._untold:
+            self._untold[speech.id] = []
+            speech.add_done_callback(self._tell)
+        self._untold[speech.id] += keys
+
+    def _tell(self, speech: SpeechHandle) -> None:
+        keys = self._untold.pop(speech.id, [])
+        if keys and not speech.interrupted:
+            self._own(self._send_told(ToolsTold(epoch=self._epoch, keys=keys[-64:])))
+
+    async def _send_told(self, body: ToolsTold) -> None:
+        try:
+            await self._desk.tell_tool_calls(body)
+        except AppError as error:
+            # The worst of it: who asks for the same again hears that it was done.
+            logger.info("what was told was not noted", extra={"error": error.code})
+
+    def _own(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work, name="tool")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def canonical(arguments: Mapping[str, JsonValue]) -> str:
+    """The same text for the same arguments, in whichever order a model wrote them."""
+    return json.dumps(dict(arguments), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _words(granted: ToolClaimAnswer, *, is_repeatable: bool) -> str:
+    match granted.verdict:
+        case Verdict.DONE:
+            return granted.result if is_repeatable else f"{EARLIER}\n{granted.result}"
+        case Verdict.UNDER_WAY:
+            return UNDER_WAY
+        case Verdict.UNKNOWN:
+            return UNKNOWN
+        case _:
+            return f"It was not called: {granted.words}."
