@@ -14,6 +14,7 @@ from agent.wire import (
     CallOutcome,
     Channel,
     ConversationId,
+    Purpose,
     Role,
     Speaker,
     TurnState,
@@ -67,7 +68,13 @@ class TranscriptAnswer(Answer):
 
 
 class CallAnswer(Answer):
-    """One provider call. Money in millionths of a US dollar; null is an unknown price, never a free call."""
+    """One provider call. Money in millionths of a US dollar; null is an unknown price, never a free call.
+
+    `baseline_usd_micros` and `single_usd_micros`: what the turn would have cost on the first large model, and
+    on the best single one; they stand on the call that answered, and are 0 on the turn's others.
+    `uncached_usd_micros`: this call without a prompt cache. `purpose`: why it was made. `decision`: what each
+    step of the choice said, `checks`: what verification found. `agent_name` is null for the deployment's own.
+    """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -85,12 +92,24 @@ class CallAnswer(Answer):
     total_ms: int
     input_tokens: int
     cached_tokens: int
+    cache_write_tokens: int
     output_tokens: int
     audio_ms: int
     characters: int
     price_date: str | None
     cost_usd_micros: int | None
     baseline_usd_micros: int | None
+    single_usd_micros: int | None
+    uncached_usd_micros: int | None
+    purpose: Purpose
+    answered: bool
+    speaker_identity: str | None
+    score: float | None
+    threshold: float | None
+    decision: dict[str, str]
+    checks: dict[str, bool]
+    agent_name: str | None
+    agent_version: int | None
 
 
 class CallsAnswer(Answer):

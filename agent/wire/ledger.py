@@ -39,6 +39,7 @@ class ModelCall(Wire):
     on the best single one. `uncached_usd_micros` is this very call without a prompt cache, on every row.
 
     `decision`: what each step decided, by its name. `checks`: what verification found, by the check's name.
+    `epoch`: of the job that made the call; None is the one that sends it, which may send what another left.
     """
 
     client_id: str = Field(min_length=1, max_length=64)
@@ -72,10 +73,11 @@ class ModelCall(Wire):
         default_factory=dict
     )
     checks: Annotated[dict[str, bool], Field(max_length=32)] = Field(default_factory=dict)
+    epoch: Integer | None = None
 
 
 class ModelCallsBody(Wire):
-    """POST /internal/v1/model-calls: idempotent by `client_id`."""
+    """POST /internal/v1/model-calls: idempotent by `client_id`, and taken from a job that was replaced too."""
 
     epoch: Integer
     calls: Annotated[list[ModelCall], Field(min_length=1, max_length=100)]

@@ -52,6 +52,8 @@ _TENANTS: Final[Mapping[str, str]] = {
     "participants": "select to_jsonb(t) from participants t",
     "turns": "select to_jsonb(t) from turns t",
     "model_calls": "select to_jsonb(t) from model_calls t",
+    "budget_counters": "select to_jsonb(t) from budget_counters t",
+    "budget_holds": "select to_jsonb(t) from budget_holds t",
     "labels": "select to_jsonb(t) from labels t",
     "routers": "select to_jsonb(t) from routers t",
     "thresholds": "select to_jsonb(t) from thresholds t",
@@ -124,6 +126,12 @@ _WRITES: Final[Mapping[str, str]] = {
     "labels": "insert into labels select r.* from jsonb_populate_recordset(null::labels, $1) r",
     "routers": "insert into routers select r.* from jsonb_populate_recordset(null::routers, $1) r",
     "thresholds": "insert into thresholds select r.* from jsonb_populate_recordset(null::thresholds, $1) r",
+    "budget_counters": """
+        insert into budget_counters select r.* from jsonb_populate_recordset(null::budget_counters, $1) r
+        """,
+    "budget_holds": """
+        insert into budget_holds select r.* from jsonb_populate_recordset(null::budget_holds, $1) r
+        """,
     "frames": "insert into frames select r.* from jsonb_populate_recordset(null::frames, $1) r",
     "leases": "insert into leases select r.* from jsonb_populate_recordset(null::leases, $1) r",
     "api_keys": "insert into api_keys select r.* from jsonb_populate_recordset(null::api_keys, $1) r",

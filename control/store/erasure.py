@@ -125,6 +125,30 @@ async def forget_presence(
         ERASED,
     )
     await conn.execute("delete from removals where identity = $1", identity)
+    await _forget_spending(conn, identity, with_tabs=with_tabs, conversations=conversations)
+
+
+async def _forget_spending(
+    conn: Connection, identity: str, *, with_tabs: bool, conversations: Collection[ConversationId]
+) -> None:
+    """What was spent stays in the ledger and in the tenant's month; who it was for does not."""
+    await conn.execute(
+        """
+        update model_calls set speaker_identity = $4
+        where conversation_id = any($3)
+            and (speaker_identity = $1 or ($2 and starts_with(speaker_identity, $1 || '-')))
+        """,
+        identity,
+        with_tabs,
+        conversations,
+        ERASED,
+    )
+    await conn.execute("delete from budget_counters where scope = 'user' and subject = $1", identity)
+    await conn.execute(
+        "delete from budget_holds where scope = 'user' and subject = $1 and conversation_id = any($2)",
+        identity,
+        conversations,
+    )
 
 
 async def forget_names(

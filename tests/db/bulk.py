@@ -48,6 +48,13 @@ VALUES: Final = {
     "sessions.idle_s": "43200",
     "sessions.revoked_at": "null",
     "audit_subjects.user_id": _PERSON,
+    "budget_counters.scope": "(array['user', 'conversation'])[g % 2 + 1]",
+    # A few are of past days.
+    "budget_counters.period_start": "current_date + (g - 100)",
+    "budget_holds.scope": "'tenant'",
+    "budget_holds.subject": "''",
+    "budget_holds.period_start": f"current_date - g / {TENANTS} % 100",
+    "budget_holds.expires_at": "now() + (g - 100) * interval '1 second' - interval '1 day'",
     "outbox.user_id": f"case when g % 2 = 0 then {_PERSON} end",
     "outbox.tenant_id": f"case when g % 2 = 1 then {_TENANT} end",
     "outbox.kind": "(array['letter', 'audit'])[g % 2 + 1]",

@@ -21,6 +21,8 @@ TABLES: Final = (
     "api_keys",
     "audit_events",
     "audit_subjects",
+    "budget_counters",
+    "budget_holds",
     "budgets",
     "chunks",
     "conversations",
@@ -130,6 +132,12 @@ _OF_THE_TENANT: Final = (
     "insert into allowed_origins (origin) values ('https://' || $1 || '.example')",
     "insert into provider_keys (provider, base_url) values ('openai', 'https://' || $1 || '.example')",
     "insert into budgets (scope, period, cap_usd_micros) select 'tenant', 'month', 1 where $1 <> ''",
+    """
+    insert into budget_holds (
+        conversation_id, epoch, scope, speaker, subject, period_start, granted_usd_micros, expires_at
+    )
+    select id, 0, 'user', $1, $1, current_date, 5000, now() + interval '5 minutes' from conversations
+    """,
     "insert into widgets (name, agent_id) select $1, id from agents",
     """
     insert into webhook_endpoints (url, sealed_secret, events)

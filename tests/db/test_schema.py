@@ -28,6 +28,7 @@ LOOKUP_FUNCTIONS = {
     "postpone_outbox(uuid,timestamp with time zone,text)",
     "put_letter(bytea)",
     "settle_outbox(uuid)",
+    "sweep_budgets()",
     "sweep_expired()",
     "take_outbox(text,integer,integer)",
     "tenant_members()",
@@ -36,6 +37,8 @@ LOOKUP_FUNCTIONS = {
 LOOKUP_GRANTS = {
     "allowed_origins": {"SELECT"},
     "api_keys": {"SELECT", "UPDATE key_hash", "UPDATE last_used_at"},
+    "budget_counters": {"SELECT period_start", "SELECT scope", "DELETE"},
+    "budget_holds": {"SELECT expires_at", "DELETE"},
     "email_tokens": {"SELECT", "DELETE"},
     "idempotency_keys": {"SELECT expires_at", "SELECT principal", "DELETE"},
     "identities": {"SELECT", "UPDATE last_used_at"},
