@@ -25,6 +25,7 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_KEY_RING": "keys that seal secrets, as ID:BASE64, newest first; of PARLEY_SECRET_KEY if unset",
     "PARLEY_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed; none when unset",
     "PARLEY_MODEL_HOSTS": "hosts that tenants may name as their model server; any public one when unset",
+    "PARLEY_TOOL_HOSTS": "hosts that tenants may name for their agents' tools; any public one when unset",
     "PARLEY_RATES": "limits in place of the defaults, as TIER=QUOTA/SECONDS, such as principal=2000/20",
     "PARLEY_SIGN_UP": "open lets strangers found a tenant, closed does not; open when unset",
     "PARLEY_SMTP_URL": "smtp://USER:PASSWORD@HOST:587 or smtps://…; PARLEY_MAIL_DIR when unset",
@@ -121,6 +122,7 @@ class ControlSettings:
     trusted_proxies: tuple[str, ...] = ()
     rates: str | None = None
     model_hosts: tuple[str, ...] = ()
+    tool_hosts: tuple[str, ...] = ()
     is_sign_up_open: bool = True
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
@@ -174,6 +176,7 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         trusted_proxies=tuple((_text(env, "PARLEY_TRUSTED_PROXIES") or "").replace(",", " ").split()),
         rates=_text(env, "PARLEY_RATES"),
         model_hosts=tuple((_text(env, "PARLEY_MODEL_HOSTS") or "").lower().replace(",", " ").split()),
+        tool_hosts=tuple((_text(env, "PARLEY_TOOL_HOSTS") or "").lower().replace(",", " ").split()),
         is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
         smtp_url=_text(env, "PARLEY_SMTP_URL"),
         mail_from=_text(env, "PARLEY_MAIL_FROM"),

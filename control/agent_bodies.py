@@ -15,6 +15,7 @@ from control.store.agents import AgentContent, AgentVersion, StoredAgent
 
 NAME_PATTERN: Final = r"^[a-z0-9][a-z0-9-]{0,62}$"
 MAX_DOCUMENTS: Final = 1_000
+MAX_TOOLS: Final = 32
 
 AgentName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 ShownName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
@@ -22,6 +23,9 @@ Prompt = Annotated[str, Field(max_length=16_000)]
 Greeting = Annotated[str, Field(max_length=1_000)]
 Voice = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,99}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$")]
+ToolNames = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]], Field(max_length=MAX_TOOLS)
+]
 DocumentChoice = Literal["all"] | Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
 
 
@@ -36,6 +40,7 @@ class AgentBody(Body):
     language: Language = "en"
     model_policy: ModelPolicy = ModelPolicy()
     documents: DocumentChoice = "all"
+    tools: ToolNames = Field(default_factory=list)
     is_default: bool = False
 
 
@@ -49,6 +54,7 @@ class AgentChange(Body):
     language: Language | None = None
     model_policy: ModelPolicy | None = None
     documents: DocumentChoice | None = None
+    tools: ToolNames | None = None
     is_default: bool | None = None
     version: Annotated[int, Field(ge=1)] | None = None
 
@@ -62,6 +68,7 @@ class AgentVersionAnswer(Answer):
     language: str
     model_policy: ModelPolicy
     documents: Literal["all"] | list[str]
+    tools: list[str]
     created_at: datetime
 
 
@@ -94,6 +101,7 @@ def content_of(body: AgentBody) -> AgentContent:
         language=body.language,
         model_policy=body.model_policy.model_dump(exclude_none=True),
         documents=_parse_documents(body.documents),
+        tools=tuple(sorted(set(body.tools))),
     )
 
 
@@ -109,6 +117,7 @@ def changed(content: AgentContent, change: AgentChange) -> AgentContent:
         language=content.language if change.language is None else change.language,
         model_policy=content.model_policy if policy is None else policy.model_dump(exclude_none=True),
         documents=content.documents if documents is None else _parse_documents(documents),
+        tools=content.tools if change.tools is None else tuple(sorted(set(change.tools))),
     )
 
 
@@ -134,6 +143,7 @@ def _fields(version: AgentVersion) -> dict[str, object]:
         "language": content.language,
         "model_policy": ModelPolicy.model_validate(content.model_policy),
         "documents": "all" if ids is None else [format_id(DOCUMENT_PREFIX, document) for document in ids],
+        "tools": list(content.tools),
         "created_at": version.created_at,
     }
 

@@ -50,6 +50,11 @@ from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers
 from control.tokens import TokenIssuer
+from control.tools.calls import ToolCalls
+from control.tools.claims import Claims
+from control.tools.contents import Contents
+from control.tools.desk import ToolsDesk
+from control.tools.tools import Tools
 from control.webhooks import Webhooks
 from control.workers import Workers
 
@@ -107,10 +112,16 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
             agent_name=settings.agent_name,
             public_url=settings.public_url,
         ),
+        tools=_tools(settings, parts),
         tokens=TokenIssuer(db, media, settings.agent_name),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, media, settings.livekit),
         workers=workers,
     )
+
+
+def _tools(settings: ControlSettings, parts: Parts) -> ToolsDesk:
+    contents = Contents(parts.ring, settings.public_url, settings.tool_hosts)
+    return ToolsDesk(Tools(parts.db, contents), ToolCalls(parts.db), Claims(parts.db, contents))
 
 
 def _sessions(parts: Parts, auth: Authenticator, starter: SessionStarter, factors: Factors) -> Sessions:

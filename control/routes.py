@@ -53,6 +53,7 @@ from control.rooms import (
 )
 from control.scopes import Scope
 from control.tokens import TokenAnswer, TokenBody, TokenIssuer
+from control.tools.desk import ToolsDesk
 from control.webhooks import Webhooks
 from control.workers import Workers
 
@@ -76,6 +77,7 @@ class Handlers:
     removals: Removals
     rooms: Rooms
     tokens: TokenIssuer
+    tools: ToolsDesk
     webhooks: Webhooks
     workers: Workers
 
@@ -101,6 +103,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         *h.people.routes(auth),
         *h.keys.routes(h.auth),
         *h.agents.routes(h.auth),
+        *h.tools.routes(h.auth),
         *h.records.routes(h.auth),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
@@ -202,6 +205,7 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
         Route("POST", "/internal/v1/search", job, desk.search, SearchBody, SearchAnswer),
         Route("POST", "/internal/v1/job/renew", job, desk.renew, Nothing, RenewAnswer),
         *h.labels.routes(h.auth),
+        *h.tools.internal_routes(h.auth),
         Route("POST", "/internal/v1/workers", h.workers.reporter, h.workers.report, WorkerReport, None, 204),
     ]
     # fmt: on

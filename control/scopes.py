@@ -14,6 +14,8 @@ class Scope(StrEnum):
     AGENTS_WRITE = "agents:write"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
+    TOOLS_READ = "tools:read"
+    TOOLS_WRITE = "tools:write"
     AUDIT_READ = "audit:read"
 
 

@@ -3,6 +3,8 @@
 create table tools (
     tenant_id uuid not null default nullif(current_setting('app.tenant_id', true), '')::uuid
         references tenants (id) on delete cascade,
+    -- What the audit trail calls it.
+    id uuid not null default gen_random_uuid(),
     name text not null check (name ~ '^[a-z][a-z0-9_]{0,31}$'),
     kind text not null check (kind in ('http', 'mcp')),
     -- What the model reads about it.

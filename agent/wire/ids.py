@@ -12,6 +12,7 @@ ConversationId = NewType("ConversationId", UUID)
 DocumentId = NewType("DocumentId", UUID)
 AgentId = NewType("AgentId", UUID)
 ApiKeyId = NewType("ApiKeyId", UUID)
+ToolId = NewType("ToolId", UUID)
 
 TENANT_PREFIX = "ten"
 USER_PREFIX = "user"
@@ -20,6 +21,7 @@ CONVERSATION_PREFIX = "conv"
 DOCUMENT_PREFIX = "doc"
 AGENT_PREFIX = "agent"
 API_KEY_PREFIX = "key"
+TOOL_PREFIX = "tool"
 
 
 def format_id(prefix: str, value: UUID) -> str:

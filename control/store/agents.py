@@ -16,11 +16,14 @@ from agent.errors import Conflict, InvalidInput, NotFound
 from agent.wire import DOCUMENT_PREFIX, AgentId, DocumentId, RoomId, UserId, format_id
 from control.store.db import Connection
 from control.store.pages import Page, Place, cut_page, parse_cursor
+from control.store.tools import missing_tools
 
 
 @dataclass(frozen=True, slots=True)
 class AgentContent:
-    """What a version says. `documents`: those it may quote, None for all that the tenant has."""
+    """What a version says. `documents`: those it may quote, None for all that the tenant has. `tools`: the
+    names of those it may call.
+    """
 
     display_name: str
     prompt: str = field(repr=False)
@@ -29,6 +32,7 @@ class AgentContent:
     language: str
     model_policy: dict[str, Any]
     documents: tuple[DocumentId, ...] | None
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ async def create_agent(
 ) -> StoredAgent:
     """With its first version; the default if it is the tenant's first agent. Call `lock_agents` before.
 
-    Raises: Conflict for a name that is taken, InvalidInput for a document that the tenant does not have.
+    Raises: Conflict for a name that is taken, InvalidInput for a document or tool that it does not have.
     """
     agent_id = await conn.fetchval(
         """
@@ -104,7 +108,8 @@ async def find_agent(conn: Connection, name: str) -> StoredAgent | None:
     row = await conn.fetchrow(
         """
         select a.id, a.name, a.is_default, a.created_at, a.updated_at, v.version, v.display_name, v.prompt,
-            v.greeting, v.voice, v.language, v.model_policy, v.all_documents, v.created_at as written_at,
+            v.greeting, v.voice, v.language, v.model_policy, v.all_documents, v.tools,
+            v.created_at as written_at,
             array(
                 select d.document_id from agent_documents d
                 where d.agent_id = v.agent_id and d.version = v.version
@@ -131,7 +136,8 @@ async def list_agents(conn: Connection, limit: int, before: str | None) -> Page[
     rows = await conn.fetch(
         """
         select a.id, a.name, a.is_default, a.created_at, a.updated_at, v.version, v.display_name, v.prompt,
-            v.greeting, v.voice, v.language, v.model_policy, v.all_documents, v.created_at as written_at,
+            v.greeting, v.voice, v.language, v.model_policy, v.all_documents, v.tools,
+            v.created_at as written_at,
             array(
                 select d.document_id from agent_documents d
                 where d.agent_id = v.agent_id and d.version = v.version
@@ -156,7 +162,7 @@ async def find_version(conn: Connection, ref: AgentRef) -> tuple[str, AgentVersi
     row = await conn.fetchrow(
         """
         select a.name, v.version, v.display_name, v.prompt, v.greeting, v.voice, v.language, v.model_policy,
-            v.all_documents, v.created_at as written_at,
+            v.all_documents, v.tools, v.created_at as written_at,
             array(
                 select d.document_id from agent_documents d
                 where d.agent_id = v.agent_id and d.version = v.version
@@ -179,7 +185,7 @@ async def list_versions(
     rows = await conn.fetch(
         """
         select v.version, v.display_name, v.prompt, v.greeting, v.voice, v.language, v.model_policy,
-            v.all_documents, v.created_at as written_at,
+            v.all_documents, v.tools, v.created_at as written_at,
             array(
                 select d.document_id from agent_documents d
                 where d.agent_id = v.agent_id and d.version = v.version
@@ -287,13 +293,17 @@ async def _known(conn: Connection, name: str) -> StoredAgent:
 async def _write_version(
     conn: Connection, ref: AgentRef, content: AgentContent, created_by: UserId | None
 ) -> None:
+    """Raises: InvalidInput for a document or a tool that the tenant does not have."""
+    missing = await missing_tools(conn, content.tools)
+    if missing:
+        raise InvalidInput(f"there is no tool {', '.join(missing)}", "tools")
     await conn.execute(
         """
         insert into agent_versions (
             agent_id, version, display_name, prompt, greeting, voice, language, model_policy, all_documents,
-            created_by
+            tools, created_by
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10)
+        values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11)
         """,
         ref.id,
         ref.version,
@@ -304,6 +314,7 @@ async def _write_version(
         content.language,
         json.dumps(content.model_policy),
         content.documents is None,
+        list(content.tools),
         created_by,
     )
     await _write_documents(conn, ref, content.documents or ())
@@ -347,5 +358,6 @@ def _version(row: asyncpg.Record) -> AgentVersion:
         language=row["language"],
         model_policy=json.loads(row["model_policy"]),
         documents=None if row["all_documents"] else tuple(DocumentId(item) for item in row["documents"]),
+        tools=tuple(row["tools"]),
     )
     return AgentVersion(row["version"], content, row["written_at"])

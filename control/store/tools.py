@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from agent.errors import Conflict, NotFound
-from agent.wire import UserId
+from agent.wire import ToolId, UserId
 from control.store.db import Connection
 
 
@@ -31,6 +31,7 @@ class ToolContent:
 
 @dataclass(frozen=True, slots=True)
 class StoredTool:
+    id: ToolId
     name: str
     content: ToolContent
     created_at: datetime
@@ -52,7 +53,7 @@ async def list_tools(conn: Connection, names: Sequence[str] | None = None) -> li
     """By name; `names`: only those of them that there are."""
     rows = await conn.fetch(
         """
-        select name, kind, description, url, definition, sealed_secrets, secret_headers, is_signed, timeout_s,
+        select id, name, kind, description, url, definition, sealed_secrets, secret_headers, is_signed, timeout_s,
             is_repeatable, audience, created_at, updated_at
         from tools
         where $1::text[] is null or name = any ($1)
@@ -115,9 +116,7 @@ async def seal_again(conn: Connection, name: str, before: bytes, sealed: bytes) 
 
 
 async def delete_tool(conn: Connection, name: str) -> None:
-    """Raises: NotFound."""
-    if await conn.execute("delete from tools where name = $1", name) == "DELETE 0":
-        raise NotFound(f"no tool {name!r}")
+    await conn.execute("delete from tools where name = $1", name)
 
 
 async def count_tools(conn: Connection) -> int:
@@ -146,6 +145,7 @@ def _values(content: ToolContent) -> tuple[object, ...]:
 
 def _tool(row: asyncpg.Record) -> StoredTool:
     return StoredTool(
+        id=ToolId(row["id"]),
         name=row["name"],
         content=ToolContent(
             kind=row["kind"],
