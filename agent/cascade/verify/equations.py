@@ -1,0 +1,64 @@
+"""Finds the equations that stand in a text and recomputes them: "a op b = c", chains, shares and units.
+
+What is reckoned in another base or ring is left out. An equation without an operator ("1 hour = 60 minutes")
+is a conversion and not looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from agent.cascade.verify.expressions import Reader
+from agent.cascade.verify.reckon import Side, agree
+from agent.cascade.verify.tokens import prose, tokenize
+
+MARKER = re.compile(r"<<([^<>\n]{1,200})>>")
+"""A calculator's mark inside a sentence: `= $<<4*5=20>>20`."""
+
+_MOST = 200
+_NEAR = re.compile(r"(?i)[≈≅]|\b(?:approx|about|around|round|nearest|roughly|remainder|left over|rest)|~")
+_OTHER = re.compile(r"(?i)\b(?:binary|hex|hexadecimal|octal|base|mod|modulo|boolean|string|riddle|joke)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`near`: written as rounded. `at`: character where it starts. `marked`: stood in a calculator's mark."""
+
+    sides: tuple[Side, ...]
+    near: bool
+    at: int
+    marked: bool = False
+
+    @property
+    def result(self) -> Fraction | None:
+        """What the last side says."""
+        return self.sides[-1].value
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether each side equals the next; None when no two neighbours can be compared."""
+        known = [agree(a, b, self.near) for a, b in pairwise(self.sides)]
+        told = [one for one in known if one is not None]
+        return all(told) if told else None
+
+
+def equations(text: str) -> list[Equation]:
+    """The equations of `text` in reading order, those inside calculator marks too, at most 200."""
+    text = prose(text)
+    found = [
+        Equation(one.sides, one.near, match.start(), marked=True)
+        for match in MARKER.finditer(text)
+        for one in _scan(match.group(1))
+    ]
+    found += _scan(MARKER.sub(lambda match: " " * len(match.group()), text))
+    return sorted(found[:_MOST], key=lambda one: one.at)
+
+
+def _scan(text: str) -> Iterator[Equation]:
+    for sides, at in Reader(tokenize(text)).chains():
+        if _OTHER.search(text, max(0, at - 80), at + 120):
+            continue
+        near = _NEAR.search(text, max(0, at - 40), at + 160) is not None
+        yield Equation(tuple(sides), near, at)

@@ -1,0 +1,137 @@
+"""An answer in numbers, for the score that is taken after the call: what was found, and how it was reached.
+
+Each is 0 where it does not apply, and none knows a benchmark, a model or its format. Counts are cut and
+damped, so that one strange answer cannot outweigh the rest.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.cascade.verify import asked, working
+from agent.cascade.verify.equations import Equation
+from agent.cascade.verify.final import Final, final_answer
+from agent.cascade.verify.manner import count_hedges
+from agent.cascade.verify.quantities import Quantity, quantities
+from agent.cascade.verify.verdict import Check
+
+ANSWER_FEATURES = (
+    "failed_checks",
+    "cut_off",
+    "arithmetic_wrong",
+    "no_result",
+    "result_unmarked",
+    "result_not_whole",
+    "result_not_positive",
+    "result_given",
+    "result_differs",
+    "left_out",
+    "left_out_of_result",
+    "from_nowhere",
+    "overused",
+    "dead_ends",
+    "broken_steps",
+    "misses_thing",
+    "misses_operation",
+    "assumes",
+    "corrects_itself",
+    "unknowns",
+    "hedges",
+    "steps",
+    "no_steps",
+    "given",
+    "words",
+)
+
+_ASSUMES = re.compile(
+    r"(?i)\b(?:assum\w+|approximat\w+|closest|inconsisten\w+|roughly|nearest|rounded?|rounding)\b"
+)
+_CORRECTS = re.compile(
+    r"(?i)\b(?:however|wait|actually|correction|mistake|let me re\w+|but since|cannot be|"
+    r"can't (?:have|be|buy)|impossible|not possible|negative)\b"
+)
+_UNKNOWN = re.compile(
+    r"(?i)\b(?:let(?:'s)? (?:\w+ ){0,4}?(?:be|as|denote|call|say)|denote|\d?[xyn] [=+\-] |equation)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the features are taken from, read once."""
+
+    question: str
+    text: str
+    equations: Sequence[Equation]
+
+    def values(self, checks: Sequence[Check]) -> tuple[float, ...]:
+        """In the order of `ANSWER_FEATURES`."""
+        given = quantities(self.question)
+        measured = self._of_checks(checks) | self._of_result(given) | self._of_manner()
+        measured["given"] = math.log1p(len(given))
+        measured["words"] = math.log1p(len(self.text.split())) if given else 0.0
+        return tuple(float(measured.get(name, 0.0)) for name in ANSWER_FEATURES)
+
+    def _of_checks(self, checks: Sequence[Check]) -> dict[str, float]:
+        failed = {check.name for check in checks if not check.passed}
+        wrong = sum(one.holds is False for one in self.equations)
+        return {
+            "failed_checks": len(failed - {"arithmetic", "cut_off"}),
+            "cut_off": "cut_off" in failed,
+            "arithmetic_wrong": _damped(wrong),
+        }
+
+    def _of_manner(self) -> dict[str, float]:
+        return {
+            "assumes": _damped(len(_ASSUMES.findall(self.text))),
+            "corrects_itself": _damped(len(_CORRECTS.findall(self.text))),
+            "unknowns": _UNKNOWN.search(self.text) is not None,
+            "hedges": _damped(count_hedges(self.text)),
+        }
+
+    def _of_result(self, given: Sequence[Quantity]) -> dict[str, float]:
+        """Only where a question gives quantities to reckon with."""
+        ask = asked.asking(self.question)
+        if len(given) < 2:
+            return {}
+        result = final_answer(self.text)
+        steps = working.steps_of(self.equations)
+        measured: dict[str, float] = {"steps": math.log1p(len(steps)), "no_steps": not steps}
+        if result is None:
+            return measured | {"no_result": 1.0}
+        measured |= _of_value(result, ask, given)
+        measured["misses_operation"] = asked.misses_operation(ask, steps)
+        return measured | (_of_steps(steps, result.value, given) if steps else {})
+
+
+def _of_value(result: Final, ask: str, given: Sequence[Quantity]) -> dict[str, float]:
+    return {
+        "result_unmarked": not result.marked,
+        "result_not_whole": result.value.denominator != 1,
+        "result_not_positive": result.value <= 0,
+        "result_given": any(result.value == one.value for one in given),
+        "misses_thing": asked.misses_thing(ask, result.sentence),
+    }
+
+
+def _of_steps(steps: Sequence[working.Step], value: Fraction, given: Sequence[Quantity]) -> dict[str, float]:
+    derivation = working.derive(steps, value)
+    results = {step.result for step in steps}
+    operands = Counter(one for step in steps for one in step.operands)
+    fresh = Counter({one: count for one, count in operands.items() if one not in results})
+    return {
+        "result_differs": value not in results,
+        "left_out": _damped(working.left_out(given, operands)),
+        "left_out_of_result": _damped(working.left_out(given, derivation.leaves)),
+        "from_nowhere": _damped(working.from_nowhere(given, fresh)),
+        "overused": _damped(working.overused(given, fresh)),
+        "dead_ends": _damped(working.dead_ends(steps, derivation)),
+        "broken_steps": _damped(sum(step.result.denominator != 1 for step in steps)),
+    }
+
+
+def _damped(count: int) -> float:
+    """0, 1, 1.6, 2 …: the first counts most; at most 3."""
+    return min(3.0, math.log2(1 + count))
