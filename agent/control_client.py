@@ -37,6 +37,12 @@ from agent.wire import (
     RenewAnswer,
     SearchAnswer,
     SearchBody,
+    ToolClaim,
+    ToolClaimAnswer,
+    ToolOutcome,
+    ToolsAnswer,
+    ToolSpec,
+    ToolsTold,
     TurnsAnswer,
     TurnsBody,
     WorkerReport,
@@ -98,6 +104,24 @@ class ControlClient:
     async def append_labels(self, body: LabelsBody) -> None:
         """Raises: as `append_calls`."""
         await self._call("POST", "/internal/v1/labels", body, WRITE_TIMEOUT_S)
+
+    async def tools(self) -> list[ToolSpec]:
+        """What this job's agent may call. Raises: as `context`."""
+        answer = await self._call("GET", "/internal/v1/tools", None, CONTEXT_TIMEOUT_S)
+        return _read(ToolsAnswer, answer).tools
+
+    async def claim_tool_call(self, body: ToolClaim) -> ToolClaimAnswer:
+        """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
+        answer = await self._call("POST", "/internal/v1/tool-calls", body, WRITE_TIMEOUT_S)
+        return _read(ToolClaimAnswer, answer)
+
+    async def settle_tool_call(self, body: ToolOutcome) -> None:
+        """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
+        await self._call("POST", "/internal/v1/tool-calls/outcomes", body, WRITE_TIMEOUT_S)
+
+    async def tell_tool_calls(self, body: ToolsTold) -> None:
+        """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
+        await self._call("POST", "/internal/v1/tool-calls/told", body, WRITE_TIMEOUT_S)
 
     async def search(
         self, query: str, limit: int = 4, *, timeout_s: float = SEARCH_TIMEOUT_S

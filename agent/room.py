@@ -24,6 +24,7 @@ from agent.screen import Screens
 from agent.settings import AgentSettings
 from agent.spool import Spool
 from agent.teammate import Teammate
+from agent.tools.toolbox import Toolbox, open_toolbox
 from agent.turns import TurnLog
 from agent.voice.captions import AgentCaptions, HumanCaptions
 from agent.voice.hearing import Hearing
@@ -68,6 +69,7 @@ class RoomLife:
         self._settings = settings
         self._engines = engines
         self._room = ctx.room
+        self._dispatch = dispatch
         self._log_fields = {"conversation": dispatch.conversation, "tenant": dispatch.tenant}
         self._tasks: set[asyncio.Task[None]] = set()
         self._empty_timer: asyncio.TimerHandle | None = None
@@ -127,10 +129,18 @@ class RoomLife:
             return self._engines.stt
         return SpeculativeSTT(self._engines.stt, self._engines.detector, self._apologise_for_hearing)
 
+    async def _open_toolbox(self) -> Toolbox:
+        toolbox = await open_toolbox(
+            self._client, epoch=self._dispatch.epoch, conversation=self._dispatch.conversation
+        )
+        self._closing.push_async_callback(toolbox.aclose)
+        return toolbox
+
     async def _start_session(self) -> None:
         identity = self._room.local_participant.identity
         agent = self._context.agent
         self._turns = TurnLog(self._recorder, Speaker(identity=identity, name=self._name))
+        toolbox = await self._open_toolbox()
         self._teammate = Teammate(
             instructions=write_instructions(self._name)
             if agent is None
@@ -143,6 +153,7 @@ class RoomLife:
             turns=self._turns,
             library=self._client,
             eyes=self._screens,
+            tools=toolbox,
         )
         self._session: AgentSession[None] = AgentSession(
             stt=self._engines.stt,
@@ -169,6 +180,7 @@ class RoomLife:
                 audio_input=False, text_input=False, text_output=False, close_on_disconnect=False
             ),
         )
+        toolbox.connect(self._teammate.update_tools)
         self._room.register_text_stream_handler(CHAT_TOPIC, self._on_typed)
         self._room.register_text_stream_handler(CONTROL_TOPIC, self._on_control)
 

@@ -31,6 +31,7 @@ from agent.errors import AppError
 from agent.evidence import last_question, with_evidence
 from agent.manners import Manners
 from agent.prompts import load_prompt
+from agent.tools.toolbox import Toolbox
 from agent.turns import TurnLog, new_turn_id
 from agent.voice.hearing import Hearing
 from agent.voice.pace import Pace
@@ -67,8 +68,9 @@ class Teammate(Agent):
         turns: TurnLog,
         library: Library,
         eyes: Eyes,
+        tools: Toolbox,
     ) -> None:
-        super().__init__(instructions=instructions, chat_ctx=history)
+        super().__init__(instructions=instructions, chat_ctx=history, tools=tools.functions)
         self._model = model
         self._hearing = hearing
         self._manners = manners
@@ -76,6 +78,8 @@ class Teammate(Agent):
         self._turns = turns
         self._library = library
         self._eyes = eyes
+        self._toolbox = tools
+        self._askers = tools.askers
         self._voice_turn = new_turn_id()
         self._typed_replies: set[str] = set()
         self._searches: dict[str, asyncio.Task[list[Passage]]] = {}
@@ -96,7 +100,8 @@ class Teammate(Agent):
             yield event
 
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
-        self._record_heard(_numbers(new_message.metrics))
+        turn_id = self._record_heard(_numbers(new_message.metrics))
+        self._askers.note_question(new_message.id, turn_id)
         if not self._should_answer(new_message.text_content or ""):
             await self._remember(new_message)
             raise StopResponse
@@ -106,6 +111,7 @@ class Teammate(Agent):
         turn_id = new_turn_id()
         speaker = self._company.speaker(identity)
         self._turns.record_user(turn_id, speaker, Channel.TEXT, text, datetime.now(UTC), {})
+        self._askers.note_turn(turn_id, identity)
         name = self._company.prefix(identity)
         message = llm.ChatMessage(
             role="user", content=[f"{name}: {text}" if name else text], extra={TURN_KEY: turn_id}
@@ -126,12 +132,14 @@ class Teammate(Agent):
         self._record_heard({})
         self._turns.end_all()
 
-    def _record_heard(self, metrics: dict[str, JsonValue]) -> None:
-        """A turn for each speaker; the last is the one that an answer answers, and has the metrics."""
+    def _record_heard(self, metrics: dict[str, JsonValue]) -> str:
+        """A turn for each speaker; the last is what an answer answers, and has the metrics. Its id."""
         heard = self._hearing.take()
         turn_id, self._voice_turn = self._voice_turn, new_turn_id()
         for piece in heard:
             is_last = piece is heard[-1]
+            if is_last:
+                self._askers.note_turn(turn_id, piece.identity)
             self._turns.record_user(
                 turn_id if is_last else new_turn_id(),
                 self._company.speaker(piece.identity),
@@ -140,6 +148,7 @@ class Teammate(Agent):
                 piece.at_utc,
                 metrics if is_last else {},
             )
+        return turn_id
 
     # What goes out
 
@@ -150,8 +159,10 @@ class Teammate(Agent):
         if question is None:
             return
         typed_turn = question.extra.get(TURN_KEY)
-        if typed_turn is None and not self._should_answer(question.text_content or ""):
+        is_new = chat_ctx.items[-1].type != "function_call_output"
+        if is_new and typed_turn is None and not self._should_answer(question.text_content or ""):
             return
+        turn = typed_turn or self._askers.turn_of(question.id, self._voice_turn)
         grounded = await self._ground(chat_ctx.copy().truncate(max_items=HISTORY_ITEMS), question)
         said = False
         try:
@@ -159,13 +170,15 @@ class Teammate(Agent):
                 chat_ctx=grounded,
                 tools=tools,
                 conn_options=self.session.conn_options.llm_conn_options,
-                extra_kwargs={TURN_KEY: typed_turn or self._voice_turn},
+                extra_kwargs={TURN_KEY: turn},
             ) as stream:
                 async for chunk in stream:
                     said = said or bool(chunk.delta and chunk.delta.content)
+                    self._askers.note_calls(chunk, turn)
                     yield chunk
         except (APIError, AppError) as error:
             logger.warning("no model answered", extra={"error": type(error).__name__, "cut_short": said})
+            self._toolbox.forget_told(turn)
             yield f" {load_prompt('cut_short')}" if said else load_prompt("all_failed")
 
     async def tts_node(

@@ -79,6 +79,8 @@ class Runner:
         self._conversation = conversation
         self._places: dict[tuple[str, str, str], int] = defaultdict(int)
         self._untold: dict[str, list[str]] = {}
+        self._turns: dict[str, str] = {}
+        self._silenced: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self, wanted: Wanted, speech: SpeechHandle, perform: Perform) -> str:
@@ -107,14 +109,16 @@ class Runner:
             logger.warning("a tool was not called", extra={"tool": claim.tool, "error": error.code})
             return UNRECORDED
         if granted.verdict is not Verdict.RUN:
-            self._tell_later(speech, granted.keys)
+            self._tell_later(speech, asked.turn, granted.keys)
             return _words(granted, is_repeatable=wanted.spec.is_repeatable)
+        self._tell_later(speech, asked.turn, granted.keys)
         work = self._own(self._perform(wanted.spec, claim, granted, perform, speech))
-        return await self._await(wanted.spec, work, speech, granted)
+        return await self._await(wanted.spec, work, speech)
 
-    def forget_told(self, speech: SpeechHandle) -> None:
-        """No model came to speak of the results: whoever asks again is told of them."""
-        self._untold.pop(speech.id, None)
+    def forget_told(self, turn: str) -> None:
+        """No model came to speak of that turn's results: whoever asks again is told of them."""
+        if turn in self._turns.values():
+            self._silenced.add(turn)
 
     async def aclose(self) -> None:
         """Waits a little for what changes something; what is cut off then is of unknown end."""
@@ -127,10 +131,7 @@ class Runner:
                 task.cancel()
             await asyncio.gather(*cut_off, return_exceptions=True)
 
-    async def _await(
-        self, spec: ToolSpec, work: asyncio.Task[str], speech: SpeechHandle, granted: ToolClaimAnswer
-    ) -> str:
-        self._tell_later(speech, granted.keys)
+    async def _await(self, spec: ToolSpec, work: asyncio.Task[str], speech: SpeechHandle) -> str:
         if not spec.is_repeatable:
             return await asyncio.shield(work)
         try:
@@ -202,17 +203,22 @@ class Runner:
         self._places[counted] = place + 1
         return place
 
-    def _tell_later(self, speech: SpeechHandle, keys: list[str]) -> None:
+    def _tell_later(self, speech: SpeechHandle, turn: str, keys: list[str]) -> None:
         if not keys:
             return
         if speech.id not in self._untold:
             self._untold[speech.id] = []
+            self._turns[speech.id] = turn
             speech.add_done_callback(self._tell)
         self._untold[speech.id] += keys
 
     def _tell(self, speech: SpeechHandle) -> None:
-        keys = self._untold.pop(speech.id, [])
-        if keys and not speech.interrupted:
+        keys, turn = self._untold.pop(speech.id, []), self._turns.pop(speech.id, "")
+        is_silenced = turn in self._silenced
+        self._silenced.discard(turn)
+        for counted in [counted for counted in self._places if counted[0] == speech.id]:
+            del self._places[counted]
+        if keys and not speech.interrupted and not is_silenced:
             self._own(self._send_told(ToolsTold(epoch=self._epoch, keys=keys[-64:])))
 
     async def _send_told(self, body: ToolsTold) -> None:

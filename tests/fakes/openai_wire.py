@@ -6,14 +6,16 @@ here as well, so that a wrong request does not look right.
 
 import base64
 import io
+import json
 import time
+import uuid
 import wave
 
 from aiohttp import web
 from pydantic import JsonValue
 
 from tests.fakes.audio import SAMPLE_RATE_HZ, tone_pcm
-from tests.fakes.script import Latencies, Script, Seen, pieces_of, prompt_tokens
+from tests.fakes.script import Latencies, Script, Seen, ToolUse, pieces_of, prompt_tokens
 from tests.fakes.stream import Cut, EventStream, broken, hang, paced, refusal, until, watched
 
 CHUNK_S = 0.1
@@ -51,7 +53,11 @@ class OpenAIWire:
                 return answer
             if fault == "hang":
                 await hang()
-            pieces = [] if fault == "empty" else pieces_of(self._script.next_answer(seen.question))
+            uses = self._tools_wanted(seen)
+            if uses:
+                return await self._call_tools(request, seen, uses)
+            answer_text = self._script.next_answer(seen.question).replace("{tool}", _said_by_tools(body))
+            pieces = [] if fault == "empty" else pieces_of(answer_text)
             usage = self._usage(seen, len(pieces))
             if not body.get("stream"):
                 return await self._whole(seen, "".join(pieces), usage)
@@ -68,6 +74,34 @@ class OpenAIWire:
             await stream.send_raw("data: [DONE]\n\n")
             return stream.response
         return broken()
+
+    def _tools_wanted(self, seen: Seen) -> list[ToolUse]:
+        """Those of the script that are offered, unless their results are there already."""
+        if _last_role(seen.body) == "tool":
+            return []
+        offered = _tools_offered(seen.body)
+        return [use for use in self._script.tools_for(seen.question) if use.name in offered]
+
+    async def _call_tools(self, request: web.Request, seen: Seen, uses: list[ToolUse]) -> web.StreamResponse:
+        stream = EventStream()
+        await stream.open(request)
+        await until(seen.at_s + self._script.latencies.first_token_s)
+        seen.first_s = time.monotonic()
+        for index, use in enumerate(uses):
+            function: JsonValue = {"name": use.name, "arguments": json.dumps(use.arguments)}
+            call: JsonValue = {
+                "index": index,
+                "id": use.call_id or f"call_{uuid.uuid4().hex[:12]}",
+                "type": "function",
+                "function": function,
+            }
+            await stream.send(_chunk(seen.model, {"role": "assistant", "tool_calls": [call]}))
+        await stream.send(_chunk(seen.model, {}, finish="tool_calls"))
+        if _wants_usage(seen.body):
+            usage = self._usage(seen, 8 * len(uses))
+            await stream.send({**_chunk(seen.model, {}), "choices": [], "usage": usage})
+        await stream.send_raw("data: [DONE]\n\n")
+        return stream.response
 
     async def transcribe(self, request: web.Request) -> web.StreamResponse:
         fields, audio = await _read_form(request)
@@ -215,6 +249,31 @@ def _seen_chat(body: dict[str, JsonValue]) -> Seen:
         images=images,
         body=body,
     )
+
+
+def _last_role(body: dict[str, JsonValue]) -> str:
+    messages = body.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    return str(last.get("role")) if isinstance(last, dict) else ""
+
+
+def _tools_offered(body: dict[str, JsonValue]) -> set[str]:
+    tools = body.get("tools")
+    functions = [
+        tool.get("function") for tool in (tools if isinstance(tools, list) else []) if isinstance(tool, dict)
+    ]
+    return {str(function.get("name")) for function in functions if isinstance(function, dict)}
+
+
+def _said_by_tools(body: dict[str, JsonValue]) -> str:
+    """What the last message of a tool says."""
+    messages = body.get("messages")
+    said = [
+        str(message.get("content"))
+        for message in (messages if isinstance(messages, list) else [])
+        if isinstance(message, dict) and message.get("role") == "tool"
+    ]
+    return said[-1] if said else ""
 
 
 def _text_chars(body: dict[str, JsonValue]) -> int:

@@ -47,10 +47,22 @@ class Fault(BaseModel):
     times: int | None = None
 
 
+class ToolUse(BaseModel):
+    """A call that a model writes. `call_id`: None takes one of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    call_id: str | None = None
+
+
 class Script(BaseModel):
     """`answers` and `transcripts` are used up in order, the last one repeats; `answers_to` goes first.
 
-    `answers_to`: a piece of the question → the answer. `cached_tokens`: how much of each prompt the
+    `answers_to`: a piece of the question → the answer, in which `{tool}` is what a tool said last.
+    `uses`: a piece of the question → the tools that OpenAI's model calls before it answers, where they are
+    offered to it. `cached_tokens`: how much of each prompt the
     provider claims to have cached. `models`: what GET /v1/models lists.
     """
 
@@ -59,6 +71,7 @@ class Script(BaseModel):
     latencies: Latencies = Field(default_factory=Latencies)
     answers: list[str] = Field(default_factory=lambda: [DEFAULT_ANSWER])
     answers_to: dict[str, str] = Field(default_factory=dict)
+    uses: dict[str, list[ToolUse]] = Field(default_factory=dict)
     transcripts: list[str] = Field(default_factory=lambda: [DEFAULT_TRANSCRIPT])
     faults: list[Fault] = Field(default_factory=list)
     cached_tokens: int = 0
@@ -71,6 +84,9 @@ class Script(BaseModel):
             if piece.lower() in question.lower():
                 return answer
         return _next(self.answers)
+
+    def tools_for(self, question: str) -> list[ToolUse]:
+        return next((uses for piece, uses in self.uses.items() if piece.lower() in question.lower()), [])
 
     def next_transcript(self) -> str:
         return _next(self.transcripts)

@@ -1,0 +1,112 @@
+"""The tools of a job as its session takes them: HTTP ones at once, MCP servers once they answer.
+
+A tenant that has no tools costs a job one request, and none of it is imported that it does not need. A server
+of tools that is away leaves the agent without them, not without its voice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
+
+from livekit.agents import RunContext, llm
+from pydantic import JsonValue
+
+from agent.errors import AppError
+from agent.tools.askers import Askers
+from agent.tools.http_calls import call_http
+from agent.tools.outcome import failed
+from agent.tools.runner import Desk, Runner, Wanted
+from agent.tools.schema import check_arguments
+from agent.wire import ToolSpec
+
+if TYPE_CHECKING:
+    from agent.tools.mcp_calls import McpServer
+
+logger = logging.getLogger(__name__)
+
+Function = llm.Tool | llm.Toolset
+Changed = Callable[[list[Function]], Awaitable[None]]
+
+CONNECT_TIMEOUT_S: Final = 8.0
+
+
+class ToolControl(Desk, Protocol):
+    async def tools(self) -> list[ToolSpec]:
+        """Raises: AppError."""
+
+
+class Toolbox:
+    """`functions`: what the session starts with; `connect` adds what MCP servers have. `askers`: told of each
+    turn and of each call that a model writes.
+    """
+
+    def __init__(self, specs: Sequence[ToolSpec], runner: Runner, askers: Askers) -> None:
+        self.askers = askers
+        self._runner = runner
+        self._http = [_http_function(spec, runner) for spec in specs if spec.http is not None]
+        self._mcp_specs = [spec for spec in specs if spec.mcp is not None]
+        self._servers: list[McpServer] = []
+        self._connecting: asyncio.Task[None] | None = None
+
+    @property
+    def functions(self) -> list[Function]:
+        return list(self._http)
+
+    def forget_told(self, turn: str) -> None:
+        """No model came to speak of that turn's results: whoever asks again is told of them."""
+        self._runner.forget_told(turn)
+
+    def connect(self, changed: Changed) -> None:
+        """Asks the MCP servers for their tools; `changed` gets all functions when they have answered."""
+        if self._mcp_specs:
+            self._connecting = asyncio.create_task(self._connect(changed), name="mcp servers")
+
+    async def aclose(self) -> None:
+        """Before the client is closed: what changes something may still end, and be recorded."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        await self._runner.aclose()
+        await asyncio.gather(*(server.close() for server in self._servers), return_exceptions=True)
+
+    async def _connect(self, changed: Changed) -> None:
+        from agent.tools.mcp_calls import McpServer
+
+        self._servers = [McpServer(spec, self._runner) for spec in self._mcp_specs]
+        sets = await asyncio.gather(*(server.open(CONNECT_TIMEOUT_S) for server in self._servers))
+        found = [one for one in sets if one is not None]
+        if found:
+            await changed([*self._http, *found])
+
+
+async def open_toolbox(control: ToolControl, *, epoch: int, conversation: str) -> Toolbox:
+    """Without any tools when control does not say which there are."""
+    askers = Askers()
+    runner = Runner(control, askers, epoch=epoch, conversation=conversation)
+    try:
+        specs = await control.tools()
+    except AppError as error:
+        logger.warning("this job is without tools", extra={"error": error.code})
+        specs = []
+    return Toolbox(specs, runner, askers)
+
+
+def _http_function(spec: ToolSpec, runner: Runner) -> llm.Tool:
+    definition = spec.http
+    if definition is None:
+        raise ValueError(f"{spec.name} is no HTTP tool")
+
+    async def call(raw_arguments: dict[str, JsonValue], context: RunContext[None]) -> str:
+        flaw = check_arguments(definition.parameters, raw_arguments)
+        if flaw is not None:
+            return failed(flaw).text
+        wanted = Wanted(spec, spec.name, raw_arguments, context.function_call.call_id)
+        return await runner.run(
+            wanted,
+            context.speech_handle,
+            lambda permit: call_http(spec, definition, raw_arguments, permit),
+        )
+
+    schema = {"name": spec.name, "description": spec.description, "parameters": definition.parameters}
+    return llm.function_tool(call, raw_schema=schema)
