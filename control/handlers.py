@@ -49,6 +49,7 @@ from control.records.erasure import Erasure
 from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers
+from control.spending.allowances import AllowanceDesk
 from control.tokens import TokenIssuer
 from control.tools.calls import ToolCalls
 from control.tools.claims import Claims
@@ -90,6 +91,7 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
             factor_removal=FactorRemoval(db, parts.limits, parts.passwords, changes),
             passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
         ),
+        allowances=AllowanceDesk(db),
         agents=AgentsDesk(Agents(db, settings.agent_name), Documents(db)),
         allowed_origins=AllowedOrigins(db),
         auth=auth,

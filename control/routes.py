@@ -52,6 +52,7 @@ from control.rooms import (
     RoomsAnswer,
 )
 from control.scopes import Scope
+from control.spending.allowances import AllowanceDesk
 from control.tokens import TokenAnswer, TokenBody, TokenIssuer
 from control.tools.desk import ToolsDesk
 from control.webhooks import Webhooks
@@ -62,6 +63,7 @@ from control.workers import Workers
 class Handlers:
     account: AccountDesk
     agents: AgentsDesk
+    allowances: AllowanceDesk
     keys: KeysDesk
     allowed_origins: AllowedOrigins
     auth: Authenticator
@@ -202,6 +204,7 @@ def internal_routes(h: Handlers) -> list[Route[Any, Any]]:
         Route("GET", "/internal/v1/context", job, desk.context, Nothing, ContextAnswer),
         Route("POST", "/internal/v1/turns", job, desk.append_turns, TurnsBody, TurnsAnswer, 200, size),
         Route("POST", "/internal/v1/model-calls", job, desk.append_calls, ModelCallsBody, None, 204, size),
+        *h.allowances.routes(h.auth),
         Route("POST", "/internal/v1/search", job, desk.search, SearchBody, SearchAnswer),
         Route("POST", "/internal/v1/job/renew", job, desk.renew, Nothing, RenewAnswer),
         *h.labels.routes(h.auth),

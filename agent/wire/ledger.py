@@ -77,7 +77,7 @@ class ModelCall(Wire):
 
 
 class ModelCallsBody(Wire):
-    """POST /internal/v1/model-calls: idempotent by `client_id`, and taken from a job that was replaced too."""
+    """POST /internal/v1/model-calls: idempotent by `client_id`; taken from a job that was replaced too."""
 
     epoch: Integer
     calls: Annotated[list[ModelCall], Field(min_length=1, max_length=100)]

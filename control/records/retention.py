@@ -26,7 +26,8 @@ LOCK: Final = "parley sweep"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """`expired_rows`: sessions, links, answers and removals that ended long ago."""
+    """`expired_rows`: sessions, links, answers, removals and allowances that ended long ago, and what people
+    spent on past days."""
 
     conversations: int
     expired_rows: int
@@ -41,7 +42,7 @@ async def sweep(db: Database) -> Swept | None:
         for tenant in await db.system.list_tenants():
             if tenant.retention_days is not None:
                 conversations += await _expire(db, tenant.id)
-        return Swept(conversations, await db.system.sweep_expired())
+        return Swept(conversations, await db.system.sweep_expired() + await db.system.sweep_budgets())
 
 
 async def _expire(db: Database, tenant_id: TenantId) -> int:

@@ -1,6 +1,76 @@
-"""What a tenant has spent this month, and whether it lets itself spend more."""
+"""What a tenant lets itself spend, and what was spent of it.
+
+Caps are for each turn, each conversation, each person and day, and the tenant and month, by UTC. What was
+spent is counted by the ledger (`calls`), what running jobs may still spend is held by `allowances`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
 
 from control.store.db import Connection
+
+Scope = Literal["tenant", "user", "conversation", "turn"]
+
+PERIODS: Final[dict[Scope, str]] = {
+    "tenant": "month",
+    "user": "day",
+    "conversation": "once",
+    "turn": "once",
+}
+NO_PERIOD: Final = date(1, 1, 1)
+"""Where the counter of what has no period begins."""
+LISTED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """`thrift_percent`: from this share of the cap on only the small tier answers."""
+
+    scope: Scope
+    cap_usd_micros: int
+    thrift_percent: int
+
+    def state(self, spent_usd_micros: int) -> Literal["open", "thrift", "stop"]:
+        if spent_usd_micros >= self.cap_usd_micros:
+            return "stop"
+        if spent_usd_micros * 100 >= self.cap_usd_micros * self.thrift_percent:
+            return "thrift"
+        return "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """`held`: what running jobs may spend beyond it. `subject`: a person's identity, a conversation's id."""
+
+    subject: str
+    spent_usd_micros: int
+    held_usd_micros: int
+
+
+async def list_caps(conn: Connection) -> dict[Scope, Cap]:
+    """The caps that are set, by scope."""
+    rows = await conn.fetch("select scope, cap_usd_micros, thrift_percent from budgets order by scope")
+    return {row["scope"]: Cap(**row) for row in rows}
+
+
+async def replace_caps(conn: Connection, caps: Sequence[Cap]) -> None:
+    """What is not among them has no cap any more."""
+    await conn.execute("delete from budgets where not scope = any($1)", [cap.scope for cap in caps])
+    await conn.execute(
+        """
+        insert into budgets (scope, period, cap_usd_micros, thrift_percent)
+        select * from unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
+        on conflict (tenant_id, scope, period) do update set
+            cap_usd_micros = excluded.cap_usd_micros, thrift_percent = excluded.thrift_percent,
+            updated_at = now()
+        """,
+        [cap.scope for cap in caps],
+        [PERIODS[cap.scope] for cap in caps],
+        [cap.cap_usd_micros for cap in caps],
+        [cap.thrift_percent for cap in caps],
+    )
 
 
 async def is_budget_spent(conn: Connection) -> bool:
@@ -8,14 +78,68 @@ async def is_budget_spent(conn: Connection) -> bool:
 
     A month begins at midnight UTC. Calls whose price is unknown count nothing; the ledger shows them.
     """
-    spent = await conn.fetchval(
+    is_spent = await conn.fetchval(
         """
         select coalesce((
-            select sum(c.cost_usd_micros) from model_calls c
-            where c.started_at >= date_trunc('month', now() at time zone 'utc') at time zone 'utc'
+            select c.spent_usd_micros from budget_counters c
+            where c.scope = 'tenant' and c.subject = ''
+                and c.period_start = date_trunc('month', now() at time zone 'utc')::date
         ), 0) >= b.cap_usd_micros
         from budgets b
         where b.scope = 'tenant' and b.period = 'month'
         """
     )
-    return bool(spent)
+    return bool(is_spent)
+
+
+async def spent_by_tenant(conn: Connection) -> Spending:
+    """This month."""
+    row = await conn.fetchrow(
+        """
+        select coalesce((
+            select c.spent_usd_micros from budget_counters c
+            where c.scope = 'tenant' and c.subject = '' and c.period_start = m.first
+        ), 0)::bigint as spent, coalesce((
+            select sum(greatest(
+                h.granted_usd_micros - h.kept_usd_micros
+                    - least(h.recorded_usd_micros, h.settled_usd_micros), 0
+            ))
+            from budget_holds h
+            where h.scope = 'tenant' and h.subject = '' and h.period_start = m.first and h.expires_at > now()
+        ), 0)::bigint as held
+        from (select date_trunc('month', now() at time zone 'utc')::date as first) m
+        """
+    )
+    return Spending("", 0, 0) if row is None else Spending("", row["spent"], row["held"])
+
+
+async def people_who_spent(conn: Connection, at_least_usd_micros: int) -> list[Spending]:
+    """Today, those who spent most first; so many of them at most as one may want to read."""
+    rows = await conn.fetch(
+        """
+        select subject, spent_usd_micros from budget_counters
+        where scope = 'user' and period_start = (now() at time zone 'utc')::date and spent_usd_micros >= $1
+        order by spent_usd_micros desc, subject
+        limit $2
+        """,
+        at_least_usd_micros,
+        LISTED,
+    )
+    return [Spending(row["subject"], row["spent_usd_micros"], 0) for row in rows]
+
+
+async def conversations_that_spent(conn: Connection, at_least_usd_micros: int) -> list[Spending]:
+    """Of the ones that are open, in the same way."""
+    rows = await conn.fetch(
+        """
+        select b.subject, b.spent_usd_micros
+        from budget_counters b
+        join conversations c on c.tenant_id = b.tenant_id and c.id = b.conversation_id
+        where b.scope = 'conversation' and c.closed_at is null and b.spent_usd_micros >= $1
+        order by b.spent_usd_micros desc, b.subject
+        limit $2
+        """,
+        at_least_usd_micros,
+        LISTED,
+    )
+    return [Spending(row["subject"], row["spent_usd_micros"], 0) for row in rows]

@@ -240,6 +240,10 @@ class System:
         """Deletes sessions, links and answers that expired long ago; how many rows went."""
         return int(_present(await self._fetch("select sweep_expired() as gone"))["gone"])
 
+    async def sweep_budgets(self) -> int:
+        """Deletes what people spent on past days, and allowances that expired; how many rows went."""
+        return int(_present(await self._fetch("select sweep_budgets() as gone"))["gone"])
+
     async def _find_api_keys(
         self, wanted: Sequence[tuple[bytes, ...]]
     ) -> Mapping[tuple[bytes, ...], ApiKeyFound]:

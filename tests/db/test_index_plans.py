@@ -5,6 +5,7 @@ An index without a query here fails by its name, and so does a query whose index
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from agent.wire import AgentId, ConversationId, RoomId
 from control.store.agents import list_agents, make_default
 from control.store.api_keys import list_api_keys
 from control.store.audit import list_events
-from control.store.budgets import is_budget_spent
+from control.store.budgets import spent_by_tenant
 from control.store.calls import list_calls
 from control.store.conversations import list_conversations, open_conversation
 from control.store.db import Connection
@@ -25,6 +26,7 @@ from control.store.removals import is_removed
 from control.store.rooms import list_rooms
 from control.store.routers import active_router
 from control.store.sessions import list_sessions
+from control.store.usage import sum_calls
 from tests.db import bulk
 from tests.db.plans import Explaining, used_by, used_by_cascade, used_by_function
 from tests.fixtures.database import Template, cloned, with_role
@@ -81,6 +83,10 @@ QUERIES: Final[dict[str, Query]] = {
     "api_keys_of_successor": Cascade("api_keys_successor"),
     "audit_events_of_action": Store(lambda conn, ids: list_events(conn, 20, None, "member_removed")),
     "audit_subjects_of_person": Cascade("audit_subjects_user_id_fkey"),
+    "budget_counters_of_conversation": Cascade("budget_counters_tenant_id_conversation_id_fkey"),
+    "budget_counters_of_past_days": Definer("sweep_budgets"),
+    "budget_holds_expired": Definer("sweep_budgets"),
+    "budget_holds_of_counter": Store(lambda conn, ids: spent_by_tenant(conn)),
     "conversations_newest_first": Store(lambda conn, ids: list_conversations(conn, None, 20, None)),
     "conversations_of_agent": Cascade("conversations_agent"),
     "conversations_of_room_newest_first": Store(
@@ -102,7 +108,9 @@ QUERIES: Final[dict[str, Query]] = {
     "member_invitations_newest_first": Store(lambda conn, ids: list_invitations(conn, 20, None)),
     "member_invitations_of_member": Cascade("member_invitations_tenant_id_created_by_fkey"),
     "memberships_of_person": Definer("own_memberships"),
-    "model_calls_by_time": Store(lambda conn, ids: is_budget_spent(conn)),
+    "model_calls_by_time": Store(
+        lambda conn, ids: sum_calls(conn, datetime.now(UTC) - timedelta(days=30), datetime.now(UTC), "day")
+    ),
     "model_calls_in_order": Store(lambda conn, ids: list_calls(conn, ids.conversation)),
     "outbox_due": Definer("take_outbox", ("'letter'", "10", "60")),
     "outbox_of_person": Cascade("outbox_user_id_fkey"),
