@@ -1,4 +1,4 @@
-"""The models the cascade knows: capabilities, retirement, presets.
+"""The models the cascade knows: capabilities, retirement, regions, presets.
 
 A catalog is a plain value, read from `models.toml` by `models_file.py`. Prices are not here (`prices.py`);
 which models a deployment uses is decided in `resolve.py`.
@@ -6,10 +6,11 @@ which models a deployment uses is decided in `resolve.py`.
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
 from agent.errors import ConfigError
 
@@ -26,6 +27,9 @@ ImageFormula = Literal[
     "anthropic-patches",
     "anthropic-area",
 ]
+
+Region = Literal["global", "us", "eu"]
+"""Where a request may be processed; `global` is anywhere."""
 
 LANES: tuple[Lane, ...] = ("talk", "see")
 TIERS: tuple[Tier, ...] = ("small", "large")
@@ -46,7 +50,10 @@ class DeclaredPrice:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`context_tokens`, `image_tokens` and `thinking` are None where nothing is known or needed."""
+    """`context_tokens`, `image_tokens` and `thinking` are None where nothing is known or needed.
+
+    `regions`: only where the model differs from its provider's address (`Catalog.places`).
+    """
 
     provider: Provider
     id: str
@@ -60,6 +67,7 @@ class Model:
     replaced_by: str | None = None
     source: str | None = None
     price: DeclaredPrice | None = None
+    regions: tuple[Region, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -86,6 +94,16 @@ class Retirement:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of a provider, and where it processes what is sent there. The first is the default one."""
+
+    provider: Provider
+    host: str
+    regions: tuple[Region, ...]
+    source: str
+
+
 Preset = Mapping[Lane, Mapping[Tier, tuple[str, ...]]]
 
 
@@ -97,12 +115,13 @@ class Catalog:
     retirements: Mapping[str, Retirement]
     speech: tuple[SpeechModel, ...]
     presets: Mapping[str, Preset]
+    places: tuple[Place, ...] = ()
 
-    def preset(self, name: str) -> Preset:
+    def preset(self, name: str, setting: str = "PARLEY_PRESET") -> Preset:
         """Raises: ConfigError that lists the presets there are."""
         if name not in self.presets:
             known = ", ".join(sorted(self.presets))
-            raise ConfigError(f"PARLEY_PRESET is {name!r}; the presets are {known}")
+            raise ConfigError(f"{setting} is {name!r}; the presets are {known}")
         return self.presets[name]
 
     def speech_model(self, provider: str, does: Literal["stt", "tts"]) -> SpeechModel | None:
@@ -118,6 +137,24 @@ class Catalog:
         end = self.retirements[max(known, key=len)]
         return replace(model, retires=end.on, replaced_by=end.instead, source=end.source)
 
+    def regions_of(
+        self, provider: Provider, base_url: str | None, model: Model | None = None
+    ) -> tuple[Region, ...] | None:
+        """Where a request to `base_url` (None: the provider's own) may be processed; None is not known."""
+        if model is not None and model.regions is not None:
+            return model.regions
+        places = [place for place in self.places if place.provider == provider]
+        if base_url is None:
+            return places[0].regions if places else None
+        host = urlsplit(base_url).hostname
+        return next((place.regions for place in places if place.host == host), None)
+
+    def retired(self, model: Model, today: date) -> str:
+        """The sentence on a model that `is_retired`: since when, by which source, and what to use instead."""
+        instead = self.living_replacement(model, today)
+        hint = f"; use {instead.name}" if instead else ""
+        return f"{model.name} was retired on {model.retires} ({model.source}){hint}"
+
     def living_replacement(self, model: Model, today: date) -> Model | None:
         """What to use in place of `model`: its named successor, else the nearest of its tier that lives."""
         named = self.models.get(model.replaced_by or "")
@@ -127,6 +164,11 @@ class Catalog:
         return next((m for m in living if m.provider == model.provider), next(iter(living), None))
 
 
-def nearest(text: str, known: list[str]) -> str | None:
+def nearest(text: str, known: Iterable[str]) -> str | None:
     """The known name that `text` most likely meant, or None."""
-    return next(iter(difflib.get_close_matches(text, known, n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)), None)
+
+
+def is_within(regions: tuple[Region, ...] | None, allowed: Iterable[Region]) -> bool:
+    """Whether all of it stays in the allowed regions. What is not known may be anywhere."""
+    return "global" in (wanted := set(allowed)) or (regions is not None and set(regions) <= wanted)
