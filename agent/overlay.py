@@ -42,7 +42,10 @@ async def engines_for(context: ContextAnswer, prepared: Engines, settings: Agent
 def overlay(
     providers: ProviderSettings, keys: Sequence[ProviderKey], policy: ModelPolicy
 ) -> ProviderSettings:
-    """`providers` with what the tenant brings in place of what is there."""
+    """`providers` with what the tenant brings in place of what is there.
+
+    Its lists, rates and filters are not settings: `resolve` takes them from the policy itself.
+    """
     for key in keys:
         providers = _with_key(providers, key)
     if policy.preset is not None:
@@ -72,19 +75,25 @@ async def _resolve(context: ContextAnswer, prepared: Resolved, providers: Provid
     """Raises: ConfigError, NotAllowed (an address that is not in public)."""
     policy = context.agent.model_policy if context.agent is not None else ModelPolicy()
     wanted = overlay(providers, context.provider_keys, policy)
-    if wanted == providers:
+    if wanted == providers and not _narrows(policy):
         return as_spoken(prepared, context.agent)
     for key in context.provider_keys:
         if key.base_url is not None and not key.may_be_local:
             await require_public(key.base_url)
     today, found = datetime.now(UTC).date(), await discover(wanted)
     try:
-        resolved = resolve(wanted, today=today, found=found)
+        resolved = resolve(wanted, today=today, found=found, policy=policy)
     except ConfigError:
         # What the operator chose for endpoints of their own need not fit the tenant's.
         free = replace(providers, small_model=None, large_model=None, stt=None, tts=None)
-        resolved = resolve(overlay(free, context.provider_keys, policy), today=today, found=found)
+        laid = overlay(free, context.provider_keys, policy)
+        resolved = resolve(laid, today=today, found=found, policy=policy)
     return as_spoken(resolved, context.agent)
+
+
+def _narrows(policy: ModelPolicy) -> bool:
+    """Whether the policy says more of the models than which settings it replaces."""
+    return any((policy.talk, policy.see, policy.rates, policy.providers, policy.regions))
 
 
 def _with_key(providers: ProviderSettings, key: ProviderKey) -> ProviderSettings:

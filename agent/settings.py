@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_DEMO_EMAIL": "shown on the sign-in page of a loopback stack as the demo account",
     "PARLEY_DEMO_PASSWORD": "the demo account's password, for the same page",
     "PARLEY_PRESET": "the preset of models.toml to use; default when unset",
+    "PARLEY_MODELS": "a TOML file of your own models, prices and presets, laid over models.toml",
     "PARLEY_SMALL_MODEL": "the small tier as provider/model, in place of the preset's",
     "PARLEY_LARGE_MODEL": "the large tier as provider/model, in place of the preset's",
     "PARLEY_STT": "speech to text: local, openai or google; follows the key when unset",
@@ -88,6 +89,7 @@ class ProviderSettings:
     large_model: str | None = None
     stt: str | None = None
     tts: str | None = None
+    models_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,12 @@ def load_database_owner_url(env: Mapping[str, str] = os.environ) -> str:
     return _text(env, "DATABASE_OWNER_URL") or _required(env, "DATABASE_URL")
 
 
+def load_models_file(env: Mapping[str, str] = os.environ) -> Path | None:
+    """The operator's own models; None when there are none."""
+    models_file = _text(env, "PARLEY_MODELS")
+    return Path(models_file) if models_file else None
+
+
 def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSettings:
     return ProviderSettings(
         openai_api_key=_text(env, "OPENAI_API_KEY"),
@@ -210,6 +218,7 @@ def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSetti
         large_model=_text(env, "PARLEY_LARGE_MODEL"),
         stt=_text(env, "PARLEY_STT"),
         tts=_text(env, "PARLEY_TTS"),
+        models_file=load_models_file(env),
     )
 
 

@@ -30,7 +30,8 @@ class Candidate:
 class Speech:
     """One direction of speech. `model` and `endpoint` are None for the local engines.
 
-    `language` is BCP 47; the local engines know English only, whatever it says.
+    `language` is BCP 47; the local engines know English only, whatever it says. `is_priced` is false on
+    another server than the provider's own: its rate is not known.
     """
 
     provider: Literal["local", "openai", "google"]
@@ -38,6 +39,7 @@ class Speech:
     voice: str | None = None
     endpoint: Endpoint | None = None
     language: str = "en"
+    is_priced: bool = True
 
     @property
     def name(self) -> str:
