@@ -124,6 +124,7 @@ class ControlSettings:
     trusted_proxies: tuple[str, ...] = ()
     rates: str | None = None
     model_hosts: tuple[str, ...] = ()
+    models_file: Path | None = None
     tool_hosts: tuple[str, ...] = ()
     is_sign_up_open: bool = True
     smtp_url: str | None = field(default=None, repr=False)
@@ -179,6 +180,7 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         rates=_text(env, "PARLEY_RATES"),
         model_hosts=tuple((_text(env, "PARLEY_MODEL_HOSTS") or "").lower().replace(",", " ").split()),
         tool_hosts=tuple((_text(env, "PARLEY_TOOL_HOSTS") or "").lower().replace(",", " ").split()),
+        models_file=_path(env, "PARLEY_MODELS"),
         is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
         smtp_url=_text(env, "PARLEY_SMTP_URL"),
         mail_from=_text(env, "PARLEY_MAIL_FROM"),
@@ -198,12 +200,6 @@ def load_database_owner_url(env: Mapping[str, str] = os.environ) -> str:
     return _text(env, "DATABASE_OWNER_URL") or _required(env, "DATABASE_URL")
 
 
-def load_models_file(env: Mapping[str, str] = os.environ) -> Path | None:
-    """The operator's own models; None when there are none."""
-    models_file = _text(env, "PARLEY_MODELS")
-    return Path(models_file) if models_file else None
-
-
 def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSettings:
     return ProviderSettings(
         openai_api_key=_text(env, "OPENAI_API_KEY"),
@@ -218,7 +214,7 @@ def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSetti
         large_model=_text(env, "PARLEY_LARGE_MODEL"),
         stt=_text(env, "PARLEY_STT"),
         tts=_text(env, "PARLEY_TTS"),
-        models_file=load_models_file(env),
+        models_file=_path(env, "PARLEY_MODELS"),
     )
 
 
@@ -258,6 +254,11 @@ def _is_this_machine(host: str) -> bool:
 
 def _text(env: Mapping[str, str], name: str) -> str | None:
     return env.get(name, "").strip() or None
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    value = _text(env, name)
+    return Path(value) if value else None
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

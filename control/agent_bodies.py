@@ -99,7 +99,7 @@ def content_of(body: AgentBody) -> AgentContent:
         greeting=body.greeting,
         voice=body.voice,
         language=body.language,
-        model_policy=body.model_policy.model_dump(exclude_none=True),
+        model_policy=body.model_policy.model_dump(exclude_defaults=True),
         documents=_parse_documents(body.documents),
         tools=tuple(sorted(set(body.tools))),
     )
@@ -115,7 +115,7 @@ def changed(content: AgentContent, change: AgentChange) -> AgentContent:
         greeting=content.greeting if change.greeting is None else change.greeting,
         voice=change.voice if "voice" in change.model_fields_set else content.voice,
         language=content.language if change.language is None else change.language,
-        model_policy=content.model_policy if policy is None else policy.model_dump(exclude_none=True),
+        model_policy=content.model_policy if policy is None else policy.model_dump(exclude_defaults=True),
         documents=content.documents if documents is None else _parse_documents(documents),
         tools=content.tools if change.tools is None else tuple(sorted(set(change.tools))),
     )

@@ -5,6 +5,7 @@ next job on. Where there are agents one is the default: the first that is made, 
 can only be deleted as the last one.
 """
 
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -37,9 +38,11 @@ RESERVED_NAMES: Final = frozenset({"auto", "small", "large"})
 
 
 class Agents:
-    def __init__(self, db: Database, agent_name: str) -> None:
-        """`agent_name`: the deployment's, which no tenant's agent may be called."""
+    def __init__(self, db: Database, agent_name: str, models_file: Path | None = None) -> None:
+        """`agent_name`: the deployment's, which no tenant's agent may be called. `models_file`: the
+        operator's own models, which tenants may name as well."""
         self._db = db
+        self._models_file = models_file
         self._reserved = RESERVED_NAMES | {agent_name}
 
     async def list(self, call: Call[Member | ApiKey, PageQuery]) -> AgentsAnswer:
@@ -61,7 +64,7 @@ class Agents:
         body, caller = call.input, call.caller
         if body.name in self._reserved:
             raise InvalidInput(f"{body.name!r} has a meaning of its own here; choose another name", "name")
-        await check_model_policy(body.model_policy)
+        await check_model_policy(body.model_policy, self._models_file)
         content = content_of(body)
         async with self._db.tenant(caller.tenant_id) as conn:
             await agents.lock_agents(conn)
@@ -79,7 +82,7 @@ class Agents:
         """
         change, caller = call.input, call.caller
         if change.model_policy is not None:
-            await check_model_policy(change.model_policy)
+            await check_model_policy(change.model_policy, self._models_file)
         async with self._db.tenant(caller.tenant_id) as conn:
             await agents.lock_agents(conn)
             agent = await agents.lock_agent(conn, call.path("name"))

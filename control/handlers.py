@@ -92,7 +92,7 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
             passkey_challenges=PasskeyChallenges(parts.pending, passkeys),
         ),
         allowances=AllowanceDesk(db),
-        agents=AgentsDesk(Agents(db, settings.agent_name), Documents(db)),
+        agents=AgentsDesk(Agents(db, settings.agent_name, settings.models_file), Documents(db)),
         allowed_origins=AllowedOrigins(db),
         auth=auth,
         conversations=Conversations(db),

@@ -3,16 +3,21 @@
 import asyncio
 import importlib
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
 from agent.wire import ModelPolicy
 
+NAMES_NO_MODEL: Final = {"stt", "tts", "strong_share", "shadow_share"}
 
-async def check_model_policy(policy: ModelPolicy) -> None:
-    """Raises: InvalidInput that names the field."""
-    if policy.preset is None and policy.small_model is None and policy.large_model is None:
+
+async def check_model_policy(policy: ModelPolicy, models_file: Path | None = None) -> None:
+    """`models_file`: the operator's own. Raises: InvalidInput that names the field, ConfigError."""
+    if policy.model_dump(exclude_defaults=True).keys() <= NAMES_NO_MODEL:
         return
     # A second of imports: off the loop, and only where somebody names a model.
     await asyncio.to_thread(importlib.import_module, "agent.cascade")
-    from agent.cascade import check_policy
+    from agent.cascade import check_policy, load_catalog
 
-    check_policy(policy, today=datetime.now(UTC).date())
+    catalog = await asyncio.to_thread(load_catalog, own=models_file)
+    check_policy(policy, today=datetime.now(UTC).date(), catalog=catalog)
