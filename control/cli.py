@@ -144,6 +144,22 @@ def export_command(tenant: str) -> None:
 
 
 @app.command()
+def history(
+    tenant: Annotated[str, typer.Option(help="The tenant, by name or id.")],
+    since: Annotated[str, typer.Option(help="A day or a moment, such as 2026-11-01; without a zone in UTC.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; standard output when left out.")
+    ] = None,
+) -> None:
+    """Write a tenant's labelled turns for `python -m agent.cascade replay`. Their words are in it."""
+    from control.learning.history import parse_since, write_history
+
+    at = parse_since(since)
+    count = _with_database(lambda db: write_history(db, tenant, at, out))
+    typer.echo(f"{count} labelled turns of {tenant!r}", err=True)
+
+
+@app.command()
 def restore() -> None:
     """Read a tenant's copy from standard input into an empty, migrated database."""
     from control.records.restore import restore_tenant
