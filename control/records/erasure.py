@@ -161,6 +161,7 @@ async def _erase_traces(conn: Connection, identity: str, traces: Traces) -> int:
     with_tabs, talks = is_reserved_identity(identity), traces.conversations
     await erasure.end_jobs(conn, talks)
     turns = await erasure.bury_turns(conn, identity, with_tabs=with_tabs, conversations=talks)
+    await erasure.forget_calls(conn, identity, with_tabs=with_tabs, conversations=talks)
     await erasure.forget_presence(conn, identity, with_tabs=with_tabs, conversations=talks)
     await erasure.forget_names(conn, traces.names, talks)
     return turns

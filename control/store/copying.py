@@ -42,6 +42,7 @@ _OF_THE_ACCOUNT: Final = frozenset({"identities", "mfa_factors", "recovery_codes
 _TENANTS: Final[Mapping[str, str]] = {
     "documents": "select to_jsonb(t) from documents t",
     "chunks": "select to_jsonb(t) - 'search' from chunks t",
+    "tools": "select to_jsonb(t) from tools t",
     "agents": "select to_jsonb(t) from agents t",
     "agent_versions": "select to_jsonb(t) from agent_versions t",
     "agent_documents": "select to_jsonb(t) from agent_documents t",
@@ -57,6 +58,7 @@ _TENANTS: Final[Mapping[str, str]] = {
     "labels": "select to_jsonb(t) from labels t",
     "routers": "select to_jsonb(t) from routers t",
     "thresholds": "select to_jsonb(t) from thresholds t",
+    "tool_calls": "select to_jsonb(t) from tool_calls t",
     "frames": "select to_jsonb(t) from frames t",
     "leases": "select to_jsonb(t) from leases t",
     # A key that was replaced names its successor, which is younger.
@@ -102,6 +104,8 @@ _WRITES: Final[Mapping[str, str]] = {
         select tenant_id, document_id, position, heading, text
         from jsonb_populate_recordset(null::chunks, $1)
         """,
+    "tools": "insert into tools select r.* from jsonb_populate_recordset(null::tools, $1) r",
+    "tool_calls": "insert into tool_calls select r.* from jsonb_populate_recordset(null::tool_calls, $1) r",
     "agents": "insert into agents select r.* from jsonb_populate_recordset(null::agents, $1) r",
     "agent_versions": """
         insert into agent_versions select r.* from jsonb_populate_recordset(null::agent_versions, $1) r

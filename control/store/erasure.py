@@ -98,6 +98,25 @@ async def bury_turns(
     return count
 
 
+async def forget_calls(
+    conn: Connection, identity: str, *, with_tabs: bool, conversations: Collection[ConversationId]
+) -> None:
+    """That a tool was called stays; for whom, with which words, and what it said is gone."""
+    await conn.execute(
+        """
+        update tool_calls
+        set speaker_identity = $4, turn_client_id = 'erased', arguments = null, arguments_hash = '',
+            result = null, told_at = coalesce(told_at, now())
+        where conversation_id = any($3)
+            and (speaker_identity = $1 or ($2 and starts_with(speaker_identity, $1 || '-')))
+        """,
+        identity,
+        with_tabs,
+        conversations,
+        ERASED,
+    )
+
+
 async def forget_presence(
     conn: Connection, identity: str, *, with_tabs: bool, conversations: Collection[ConversationId]
 ) -> None:

@@ -20,6 +20,7 @@ SET_UP: Final = {
     "memberships",
     "provider_keys",
     "routers",
+    "tools",
     "widgets",
 }
 """Tables that grow with what somebody sets up and with who belongs to a tenant. All others grow with use."""

@@ -48,6 +48,8 @@ TABLES: Final = (
     "sessions",
     "tenants",
     "thresholds",
+    "tool_calls",
+    "tools",
     "turns",
     "users",
     "webhook_deliveries",
@@ -121,6 +123,20 @@ async def fill_every_table(db: Database, tenant: TenantSample, mark: str = "loun
 
 _OF_THE_TENANT: Final = (
     "insert into agents (name, is_default) values ($1, true)",
+    """
+    insert into tools (name, kind, description, url, definition, sealed_secrets, timeout_s, is_repeatable,
+        audience, updated_by)
+    select left($1, 32), 'http', $1, 'https://' || $1 || '.example', '{"method": "GET"}',
+        convert_to($1, 'utf8'), 10, true, 'room', m.user_id
+    from memberships m
+    """,
+    """
+    insert into tool_calls (conversation_id, key, epoch, claim, turn_client_id, tool, function, place,
+        speaker_identity, arguments_hash, arguments, is_repeatable, state, result)
+    select id, encode(sha256(convert_to($1, 'utf8')), 'hex'), 1, 'claim-1', 'turn-1', left($1, 32),
+        left($1, 32), 0, 'user_ada', sha256(convert_to($1, 'utf8')), to_jsonb($1::text)::text, true, 'done', $1
+    from conversations
+    """,
     """
     insert into agent_versions (agent_id, version, display_name, prompt, greeting, language, created_by)
     select a.id, 1, 'Agent', $1, '', 'en', m.user_id from agents a cross join memberships m

@@ -26,6 +26,7 @@ from control.store.removals import is_removed
 from control.store.rooms import list_rooms
 from control.store.routers import active_router
 from control.store.sessions import list_sessions
+from control.store.tool_calls import list_tool_calls
 from control.store.usage import sum_calls
 from tests.db import bulk
 from tests.db.plans import Explaining, used_by, used_by_cascade, used_by_function
@@ -127,6 +128,8 @@ QUERIES: Final[dict[str, Query]] = {
     "sessions_of_invitation": Cascade("sessions_tenant_id_invitation_id_fkey"),
     "sessions_of_member": Cascade("sessions_tenant_id_user_id_fkey"),
     "sessions_of_person_newest_first": Store(lambda conn, ids: list_sessions(conn, 20)),
+    "tool_calls_newest_first": Store(lambda conn, ids: list_tool_calls(conn, ids.conversation, 20, None)),
+    "tools_of_member": Cascade("tools_tenant_id_updated_by_fkey"),
     "turns_by_speaker": Definer("tenants_with_traces", (IDENTITY,)),
     "webhook_deliveries_newest_first": Cascade("webhook_deliveries_tenant_id_endpoint_id_fkey"),
     "widgets_of_agent": Cascade("widgets_tenant_id_agent_id_fkey"),
