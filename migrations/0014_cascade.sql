@@ -137,11 +137,12 @@ create table budget_holds (
     subject text not null check (char_length(subject) <= 256),
     period_start date not null,
     -- All that the job was ever allowed here; what the ledger has of it; what calls of unknown cost are taken
-    -- for, which is in the counter already; and what the job says its settled calls cost.
+    -- for, which is in the counter already; what the job says its settled calls cost; what it gave back.
     granted_usd_micros bigint not null default 0 check (granted_usd_micros >= 0),
     recorded_usd_micros bigint not null default 0 check (recorded_usd_micros >= 0),
     kept_usd_micros bigint not null default 0 check (kept_usd_micros >= 0),
     settled_usd_micros bigint not null default 0 check (settled_usd_micros >= 0),
+    returned_usd_micros bigint not null default 0 check (returned_usd_micros >= 0),
     is_closed boolean not null default false,
     expires_at timestamptz not null,
     primary key (tenant_id, conversation_id, epoch, scope, speaker, period_start),

@@ -28,12 +28,13 @@ class AllowanceKey(Wire):
 
 class AllowanceLine(AllowanceKey):
     """`settled`: what the job's calls cost; `reserved`: what those under way may cost at most; `kept`: what
-    those took whose cost nobody knows. `want`: how much more the job would like to have; `need`: how much of
-    that its next call takes."""
+    those took whose cost nobody knows; `returned`: what it will never spend. `want`: how much more the job
+    would like to have; `need`: how much of that its next call takes."""
 
     settled_usd_micros: BigInteger = 0
     reserved_usd_micros: BigInteger = 0
     kept_usd_micros: BigInteger = 0
+    returned_usd_micros: BigInteger = 0
     need_usd_micros: BigInteger = 0
     want_usd_micros: BigInteger = 0
 

@@ -144,7 +144,8 @@ async def _lock_counters(
     held = await conn.fetch(
         """
         select g.scope, g.subject, g.period_start, sum(greatest(
-            h.granted_usd_micros - h.kept_usd_micros - least(h.recorded_usd_micros, h.settled_usd_micros), 0
+            h.granted_usd_micros - h.returned_usd_micros - h.kept_usd_micros
+                - least(h.recorded_usd_micros, h.settled_usd_micros), 0
         ))::bigint as usd_micros
         from unnest($1::text[], $2::text[], $3::date[]) as g (scope, subject, period_start)
         join budget_holds h using (scope, subject, period_start)
@@ -169,7 +170,7 @@ async def _read_held(
     rows = await conn.fetch(
         """
         select scope, speaker, period_start, granted_usd_micros, recorded_usd_micros, kept_usd_micros,
-            settled_usd_micros, is_closed, expires_at > now() as is_alive
+            settled_usd_micros, returned_usd_micros, is_closed, expires_at > now() as is_alive
         from budget_holds
         where conversation_id = $1 and epoch = $2
         """,
@@ -185,6 +186,7 @@ async def _read_held(
             row["recorded_usd_micros"],
             row["kept_usd_micros"],
             row["settled_usd_micros"],
+            row["returned_usd_micros"],
             row["is_closed"],
         )
         if row["is_alive"]:
@@ -216,14 +218,16 @@ async def _write(
         """
         insert into budget_holds (
             conversation_id, epoch, scope, speaker, subject, period_start, granted_usd_micros,
-            recorded_usd_micros, kept_usd_micros, settled_usd_micros, is_closed, expires_at
+            recorded_usd_micros, kept_usd_micros, settled_usd_micros, returned_usd_micros, is_closed,
+            expires_at
         )
         select $1, $2, g.*, now() + make_interval(secs => $3)
         from unnest($4::text[], $5::text[], $6::text[], $7::date[], $8::bigint[], $9::bigint[], $10::bigint[],
-            $11::bigint[], $12::boolean[]) as g
+            $11::bigint[], $12::bigint[], $13::boolean[]) as g
         on conflict (tenant_id, conversation_id, epoch, scope, speaker, period_start) do update set
             granted_usd_micros = excluded.granted_usd_micros, kept_usd_micros = excluded.kept_usd_micros,
-            settled_usd_micros = excluded.settled_usd_micros, is_closed = excluded.is_closed,
+            settled_usd_micros = excluded.settled_usd_micros,
+            returned_usd_micros = excluded.returned_usd_micros, is_closed = excluded.is_closed,
             expires_at = excluded.expires_at
         """,
         conversation_id,
@@ -237,5 +241,6 @@ async def _write(
         [held.recorded_usd_micros for _, _, held in renewed],
         [held.kept_usd_micros for _, _, held in renewed],
         [held.settled_usd_micros for _, _, held in renewed],
+        [held.returned_usd_micros for _, _, held in renewed],
         [held.is_closed for _, _, held in renewed],
     )

@@ -101,7 +101,7 @@ async def spent_by_tenant(conn: Connection) -> Spending:
             where c.scope = 'tenant' and c.subject = '' and c.period_start = m.first
         ), 0)::bigint as spent, coalesce((
             select sum(greatest(
-                h.granted_usd_micros - h.kept_usd_micros
+                h.granted_usd_micros - h.returned_usd_micros - h.kept_usd_micros
                     - least(h.recorded_usd_micros, h.settled_usd_micros), 0
             ))
             from budget_holds h

@@ -4,7 +4,7 @@ What a job holds is taken from what is left for everybody, before it is spent. N
 supply for one would starve the others, so beyond what its next call needs a job gets a share of the rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agent.wire import AllowanceLine
@@ -21,13 +21,14 @@ class Held:
     recorded_usd_micros: int = 0
     kept_usd_micros: int = 0
     settled_usd_micros: int = 0
+    returned_usd_micros: int = 0
     is_closed: bool = False
 
     @property
     def outstanding_usd_micros(self) -> int:
         """What nobody else can have because of it. A settled call is held until the ledger has it."""
         counted = min(self.recorded_usd_micros, self.settled_usd_micros)
-        return max(self.granted_usd_micros - self.kept_usd_micros - counted, 0)
+        return max(self.granted_usd_micros - self.returned_usd_micros - self.kept_usd_micros - counted, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,33 @@ def renew(
     may_get_more: bool = True,
 ) -> Renewed:
     """`left`: of the cap, without what is spent and held, this job's own among it unless it has expired."""
-    settled, kept = line.settled_usd_micros, line.kept_usd_micros
     has_expired = has_expired or old is None
     if old is None:
-        # New, or forgotten a day after it expired: what it says it spent was counted by then.
-        old = Held(settled + kept + line.reserved_usd_micros, settled, kept, settled)
-    settled, kept = max(settled, old.settled_usd_micros), max(kept, old.kept_usd_micros)
+        old = _forgotten(line)
+    settled = max(line.settled_usd_micros, old.settled_usd_micros)
+    kept = max(line.kept_usd_micros, old.kept_usd_micros)
+    returned = max(line.returned_usd_micros, old.returned_usd_micros)
     newly_kept = kept - old.kept_usd_micros
-    used = settled + kept + line.reserved_usd_micros
+    used = settled + kept + returned + line.reserved_usd_micros
     granted = min(old.granted_usd_micros, used) if has_expired or is_closing else old.granted_usd_micros
-    held = Held(granted, old.recorded_usd_micros, kept, settled, old.is_closed or is_closing)
+    is_closed = old.is_closed or is_closing
+    held = Held(granted, old.recorded_usd_micros, kept, settled, returned, is_closed)
     before = 0 if has_expired else old.outstanding_usd_micros
     left = left_usd_micros + before - held.outstanding_usd_micros - newly_kept
-    extra = _extra(line, granted - used, left) if may_get_more and not held.is_closed else 0
-    held = Held(granted + extra, held.recorded_usd_micros, kept, settled, held.is_closed)
-    return Renewed(held, newly_kept, left - extra)
+    extra = _extra(line, granted - used, left) if may_get_more and not is_closed else 0
+    return Renewed(replace(held, granted_usd_micros=granted + extra), newly_kept, left - extra)
+
+
+def _forgotten(line: AllowanceLine) -> Held:
+    """Of a new line, or one that was swept a day after it expired: what it says it spent was counted by then."""
+    settled, kept, returned = line.settled_usd_micros, line.kept_usd_micros, line.returned_usd_micros
+    return Held(
+        granted_usd_micros=settled + kept + returned + line.reserved_usd_micros,
+        recorded_usd_micros=settled,
+        kept_usd_micros=kept,
+        settled_usd_micros=settled,
+        returned_usd_micros=returned,
+    )
 
 
 def _extra(line: AllowanceLine, free_usd_micros: int, left_usd_micros: int) -> int:

@@ -319,6 +319,19 @@ async def test_what_a_job_did_not_use_is_free_once_it_closed_and_nothing_comes_a
     assert await granted(database, tenant, theirs, a_line(need_usd_micros=1_000)) == 880
 
 
+async def test_what_a_quiet_job_gives_back_is_free_for_others_once(
+    database: Database, tenant: TenantSample
+) -> None:
+    await set_caps(database, tenant, a_cap(1_000))
+    ours, theirs = await some_conversations(database, tenant, 2)
+    await granted(database, tenant, ours, a_line(need_usd_micros=1_000))
+
+    for _ in range(2):
+        await granted(database, tenant, ours, a_line(returned_usd_micros=300))
+
+    assert await granted(database, tenant, theirs, a_line(need_usd_micros=1_000)) == 300
+
+
 async def test_a_job_that_was_replaced_gives_back_and_gets_nothing(
     database: Database, tenant: TenantSample, conversation: Conversation
 ) -> None:
