@@ -134,7 +134,8 @@ _OF_THE_TENANT: Final = (
     insert into tool_calls (conversation_id, key, epoch, claim, turn_client_id, tool, function, place,
         speaker_identity, arguments_hash, arguments, is_repeatable, state, result)
     select id, encode(sha256(convert_to($1, 'utf8')), 'hex'), 1, 'claim-1', 'turn-1', left($1, 32),
-        left($1, 32), 0, 'user_ada', sha256(convert_to($1, 'utf8')), to_jsonb($1::text)::text, true, 'done', $1
+        left($1, 32), 0, 'user_ada', sha256(convert_to($1, 'utf8')), to_jsonb($1::text)::text, true, 'done',
+        $1
     from conversations
     """,
     """
