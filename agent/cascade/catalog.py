@@ -34,6 +34,7 @@ Region = Literal["global", "us", "eu"]
 LANES: tuple[Lane, ...] = ("talk", "see")
 TIERS: tuple[Tier, ...] = ("small", "large")
 PROVIDERS: tuple[Provider, ...] = ("openai", "google", "anthropic", "ollama", "custom", "local")
+REMOTE: tuple[Provider, ...] = ("openai", "google", "anthropic")
 
 DATED = re.compile(r"(-\d{2,8})+$")
 """The date at the end of a model's name, as in gpt-4o-2024-11-20 and claude-sonnet-4-5-20250929."""
@@ -156,12 +157,19 @@ class Catalog:
         return f"{model.name} was retired on {model.retires} ({model.source}){hint}"
 
     def living_replacement(self, model: Model, today: date) -> Model | None:
-        """What to use in place of `model`: its named successor, else the nearest of its tier that lives."""
+        """What to use in place of `model`: its named successor, else the nearest of its tier that lives.
+
+        One that has no end yet comes before one that has, and the provider's own before another's.
+        """
         named = self.models.get(model.replaced_by or "")
         if named is not None and not named.is_retired(today):
             return named
-        living = [m for m in self.models.values() if m.tier == model.tier and not m.is_retired(today)]
-        return next((m for m in living if m.provider == model.provider), next(iter(living), None))
+        living = [
+            m
+            for m in self.models.values()
+            if m.tier == model.tier and m.provider in REMOTE and not m.is_retired(today)
+        ]
+        return min(living, key=lambda m: (m.retires is not None, m.provider != model.provider), default=None)
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:

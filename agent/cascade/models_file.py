@@ -63,7 +63,7 @@ class _Files:
     def holding(self, section: object = None, name: object = None, *_: object) -> Path:
         """The file to look into for what is wrong with `section.name`."""
         entries = self._own.get(str(section))
-        is_own = name in entries if isinstance(entries, dict) else entries is not None and name is None
+        is_own = name in entries if isinstance(entries, dict) and name is not None else entries is not None
         return self._own_path if self._own_path is not None and is_own else self._path
 
 
@@ -148,9 +148,10 @@ def _speech(files: _Files, name: str, entry: SpeechEntry) -> SpeechModel:
 
 def _preset(files: _Files, name: str, lanes: dict[Lane, TierLists], models: Mapping[str, Model]) -> Preset:
     preset: dict[Lane, dict[Tier, tuple[str, ...]]] = {}
+    missing = next((lane for lane in LANES if lane not in lanes), None)
+    if missing is not None:
+        raise _wrong(files, "presets", name, missing, "the lane is missing")
     for lane in LANES:
-        if lane not in lanes:
-            raise _wrong(files, "presets", name, lane, "the lane is missing")
         lists = lanes[lane]
         preset[lane] = {"small": tuple(lists.small), "large": tuple(lists.large)}
         for tier in TIERS:
