@@ -74,6 +74,7 @@ VALUES: Final = {
     "turns.speaker_identity": _IDENTITY,
     "removals.identity": _IDENTITY,
     "audit_events.action": "(array['signed_in', 'signed_out', 'member_removed'])[g % 3 + 1]",
+    "tool_calls.state": "'done'",
     "labels.features_version": "'1'",
     "routers.is_active": f"g < {TENANTS}",
     "model_calls.outcome": "'ok'",
