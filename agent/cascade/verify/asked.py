@@ -6,55 +6,29 @@ English cues only; in other languages nothing is found and all of it is 0.
 import re
 from collections.abc import Sequence
 
+from agent.cascade.verify.quantities import Quantity
 from agent.cascade.verify.working import Step
 
 _ASKS = re.compile(r"(?i)[^.?!\n]{0,400}\?")
-_THING = re.compile(
-    r"(?i)\bhow (?:many|much)(?: more| fewer| less| total| additional| of the| of)*\s+"
-    r"((?:[a-z\-]+\s+){0,2}?[a-z\-]{3,})\b"
-    r"(?=\s+(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|should|must|in|of|left|remain|she|he|"
-    r"they|it|to|per|more|from|at|on|for|that|if|\w+ (?:have|has|need|get))|\s*[?,])"
-)
 _DIFFERENCE = re.compile(
     r"(?i)\bhow (?:many|much) "
     r"(?:more|fewer|less|longer|farther|further|older|younger|taller|heavier|faster)\b"
     r"|\bdifference\b"
     r"|\b(?:are|is|were|does|do|did|has|have|will)\b.{0,60}\b(?:left|remain\w*|change|unused|save)\b"
 )
-_TOTAL = re.compile(r"(?i)\b(?:total|altogether|in all|combined|sum)\b")
+_TOTAL = re.compile(r"(?i)\b(?:total|altogether|in all|combined|together|sum)\b")
 _AVERAGE = re.compile(r"(?i)\b(?:average|mean)\b")
-_PERCENT = re.compile(r"(?i)\b(?:percent(?:age)?|%)")
-_COUNTED = re.compile(
-    r"(?i)\bhow many\b(?! (?:hours|miles|pounds|kilometers|feet|inches|meters|liters|ounces|cups))"
+_RELATION = re.compile(
+    r"(?i)\b(?:more|less|fewer|older|younger|taller|shorter|twice|half|double|triple|times (?:as|the|more))\b"
 )
-_TIME = re.compile(r"(?i)\b(?:an? )?(week|year|hour|day|dozen|month|minute|foot|feet|decade|weekend)s?\b")
+_WORD = re.compile(r"[^\W\d_]{4,40}")
+_STEM = 4
 
 
 def asking(question: str) -> str:
     """The question's last sentence that ends in a question mark, else its last 200 characters."""
     found = _ASKS.findall(question[-2_000:])
     return (found[-1] if found else question[-200:]).strip()
-
-
-def thing_asked(ask: str) -> str | None:
-    """The noun after "how many" or "how much"."""
-    match = _THING.search(ask)
-    return match.group(1).split()[-1].lower() if match else None
-
-
-def misses_thing(ask: str, conclusion: str) -> bool:
-    """The conclusion does not name what was counted."""
-    thing = thing_asked(ask)
-    if thing is None or not conclusion:
-        return False
-    return _stem(thing) not in conclusion.lower()
-
-
-def _stem(word: str) -> str:
-    for ending in ("ies", "es", "s"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            return word[: -len(ending)]
-    return word
 
 
 def misses_operation(ask: str, steps: Sequence[Step]) -> bool:
@@ -69,10 +43,19 @@ def misses_operation(ask: str, steps: Sequence[Step]) -> bool:
     return bool(_TOTAL.search(ask)) and not {"+", "*"} & set(last)
 
 
-def counts_things(ask: str) -> bool:
-    """Whether only a whole number can answer it."""
-    return _COUNTED.search(ask) is not None
+def operations_needed(question: str, given: Sequence[Quantity]) -> int:
+    """The fewest operations that join all quantities.
+
+    One more where what a comparison defines is then summed or compared itself: "6 more than …, how many in all?".
+    """
+    ask = asking(question)
+    told = question[: max(0, len(question) - len(ask))]
+    again = _RELATION.search(told) is not None and (_TOTAL.search(ask) or _DIFFERENCE.search(ask)) is not None
+    return sum(one.value not in (0, 1) for one in given) - 1 + again
 
 
-def wants_difference(ask: str) -> bool:
-    return _DIFFERENCE.search(ask) is not None
+def unmentioned(question: str, answer: str) -> float:
+    """The share of the question's longer words whose beginning stands nowhere in the answer, 0 to 1."""
+    words = {word[:_STEM] for word in _WORD.findall(question.lower())}
+    said = {word[:_STEM] for word in _WORD.findall(answer.lower())}
+    return len(words - said) / len(words) if words else 0.0

@@ -1,5 +1,6 @@
 """Runs every check on an answer, once, within a bounded time."""
 
+from agent.cascade.verify.algebra import check_algebra
 from agent.cascade.verify.arithmetic import check_arithmetic
 from agent.cascade.verify.citations import check_citations
 from agent.cascade.verify.ending import check_cut_off, check_empty
@@ -33,6 +34,7 @@ def _of_prose(text: str, basis: Basis, checks: list[Check]) -> Verdict:
     found = equations(text)
     applied = (
         check_arithmetic(found),
+        check_algebra(text),
         check_citations(text, basis),
         check_grounding(text, basis, found),
         check_language(text, basis.language, clip(basis.question)),

@@ -17,33 +17,36 @@ from agent.cascade.verify.final import Final, final_answer
 from agent.cascade.verify.manner import count_hedges
 from agent.cascade.verify.quantities import Quantity, quantities
 from agent.cascade.verify.verdict import Check
+from agent.cascade.verify.working import Step
 
 ANSWER_FEATURES = (
     "failed_checks",
     "cut_off",
     "arithmetic_wrong",
+    "algebra_wrong",
     "no_result",
-    "result_unmarked",
     "result_not_whole",
     "result_not_positive",
     "result_given",
-    "result_differs",
+    "result_not_last",
     "left_out",
-    "left_out_of_result",
     "from_nowhere",
-    "overused",
+    "doubled",
     "dead_ends",
     "broken_steps",
-    "misses_thing",
+    "negative_steps",
+    "too_few_operations",
     "misses_operation",
     "assumes",
     "corrects_itself",
     "unknowns",
     "hedges",
-    "steps",
     "no_steps",
-    "given",
-    "words",
+    "few_steps",
+    "short",
+    "unmentioned",
+    "comparisons",
+    "question_words",
 )
 
 _ASSUMES = re.compile(
@@ -56,6 +59,7 @@ _CORRECTS = re.compile(
 _UNKNOWN = re.compile(
     r"(?i)\b(?:let(?:'s)? (?:\w+ ){0,4}?(?:be|as|denote|call|say)|denote|\d?[xyn] [=+\-] |equation)"
 )
+_COMPARES = re.compile(r"(?i)\b(?:more|less|fewer|older|younger|times|twice|half|than)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,27 @@ class Reading:
     def values(self, checks: Sequence[Check]) -> tuple[float, ...]:
         """In the order of `ANSWER_FEATURES`."""
         given = quantities(self.question)
-        measured = self._of_checks(checks) | self._of_result(given) | self._of_manner()
-        measured["given"] = math.log1p(len(given))
-        measured["words"] = math.log1p(len(self.text.split())) if given else 0.0
+        measured = self._of_checks(checks) | self._of_manner()
+        if len(given) > 1:
+            measured |= self._of_question() | self._of_result(given)
         return tuple(float(measured.get(name, 0.0)) for name in ANSWER_FEATURES)
 
     def _of_checks(self, checks: Sequence[Check]) -> dict[str, float]:
         failed = {check.name for check in checks if not check.passed}
         wrong = sum(one.holds is False for one in self.equations)
         return {
-            "failed_checks": len(failed - {"arithmetic", "cut_off"}),
+            "failed_checks": len(failed - {"arithmetic", "algebra", "cut_off"}),
             "cut_off": "cut_off" in failed,
-            "arithmetic_wrong": _damped(wrong),
+            "arithmetic_wrong": wrong > 0,
+            "algebra_wrong": "algebra" in failed,
+        }
+
+    def _of_question(self) -> dict[str, float]:
+        return {
+            "comparisons": _damped(len(_COMPARES.findall(self.question))),
+            "question_words": math.log1p(len(self.question.split())),
+            "short": math.log((1 + len(self.question.split())) / (1 + len(self.text.split()))),
+            "unmentioned": asked.unmentioned(self.question, self.text),
         }
 
     def _of_manner(self) -> dict[str, float]:
@@ -93,42 +106,41 @@ class Reading:
 
     def _of_result(self, given: Sequence[Quantity]) -> dict[str, float]:
         """Only where a question gives quantities to reckon with."""
-        ask = asked.asking(self.question)
-        if len(given) < 2:
-            return {}
         result = final_answer(self.text)
         steps = working.steps_of(self.equations)
-        measured: dict[str, float] = {"steps": math.log1p(len(steps)), "no_steps": not steps}
+        measured: dict[str, float] = {"no_steps": not steps}
+        measured["few_steps"] = math.log((1 + len(self.question.split())) / (1 + len(steps)))
         if result is None:
             return measured | {"no_result": 1.0}
-        measured |= _of_value(result, ask, given)
-        measured["misses_operation"] = asked.misses_operation(ask, steps)
-        return measured | (_of_steps(steps, result.value, given) if steps else {})
+        measured["misses_operation"] = asked.misses_operation(asked.asking(self.question), steps)
+        measured |= _of_value(result, given)
+        needed = asked.operations_needed(self.question, given)
+        return measured | (_of_steps(steps, result.value, given, needed) if steps else {})
 
 
-def _of_value(result: Final, ask: str, given: Sequence[Quantity]) -> dict[str, float]:
+def _of_value(result: Final, given: Sequence[Quantity]) -> dict[str, float]:
     return {
-        "result_unmarked": not result.marked,
         "result_not_whole": result.value.denominator != 1,
         "result_not_positive": result.value <= 0,
         "result_given": any(result.value == one.value for one in given),
-        "misses_thing": asked.misses_thing(ask, result.sentence),
     }
 
 
-def _of_steps(steps: Sequence[working.Step], value: Fraction, given: Sequence[Quantity]) -> dict[str, float]:
+def _of_steps(
+    steps: Sequence[Step], value: Fraction, given: Sequence[Quantity], needed: int
+) -> dict[str, float]:
     derivation = working.derive(steps, value)
     results = {step.result for step in steps}
-    operands = Counter(one for step in steps for one in step.operands)
-    fresh = Counter({one: count for one, count in operands.items() if one not in results})
+    fresh = Counter(one for step in steps for one in step.operands if one not in results)
     return {
-        "result_differs": value not in results,
-        "left_out": _damped(working.left_out(given, operands)),
-        "left_out_of_result": _damped(working.left_out(given, derivation.leaves)),
-        "from_nowhere": _damped(working.from_nowhere(given, fresh)),
-        "overused": _damped(working.overused(given, fresh)),
-        "dead_ends": _damped(working.dead_ends(steps, derivation)),
+        "result_not_last": not working.same(value, steps[-1].result),
+        "left_out": _damped(working.left_out(given, derivation.leaves)),
+        "from_nowhere": _damped(working.from_nowhere(given, fresh, results)),
+        "doubled": _damped(working.doubled(steps, given)),
+        "dead_ends": _damped(len(steps) - len(derivation.used)),
         "broken_steps": _damped(sum(step.result.denominator != 1 for step in steps)),
+        "negative_steps": any(step.result < 0 for step in steps),
+        "too_few_operations": _damped(max(0, needed - working.operations(steps, derivation))),
     }
 
 

@@ -8,8 +8,8 @@ from agent.cascade.verify.equations import MARKER
 from agent.cascade.verify.tokens import Token, prose, tokenize
 
 _MARKED = re.compile(
-    r"(?i)####[ \t]*([^\n]{1,120})|\\boxed\{([^{}\n]{1,80})\}"
-    r"|\b(?:final answer|the answer|answer)\b(?: is)?\s{0,3}[:=]?\s{0,3}([^\n]{1,160})"
+    r"(?i)####[ \t]*([^\n]{0,40}\d[^\n]{0,80})|\\boxed\{([^{}\n]{1,80})\}"
+    r"|\b(?:final answer|the answer|answer)\b(?: is)?\s{0,3}[:=]?\s{0,3}([^\n.]{0,80}\d[^\n]{0,80})"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -38,9 +38,9 @@ def final_answer(text: str) -> Final | None:
 
 
 def _conclusion(text: str) -> str:
-    """The last sentence that holds a word."""
+    """The last sentence that holds a number."""
     for sentence in reversed(_SENTENCE.split(text[-1_500:])):
-        if re.search(r"[^\W\d_]{2}", sentence):
+        if re.search(r"\d", sentence):
             return sentence.strip()
     return ""
 

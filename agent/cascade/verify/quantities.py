@@ -13,7 +13,7 @@ _MOST = 80
 _NAMES = {
     word: Fraction(value)
     for value, words in {
-        "2": "two twice double doubled doubles both pair zwei doppelt deux double dos doble due",
+        "2": "two twice double doubled doubles both zwei doppelt deux double dos doble due",
         "3": "three thrice triple tripled triples drei dreimal trois tres tre",
         "4": "four quadruple vier quatre cuatro quattro",
         "5": "five fünf cinq cinco cinque", "6": "six sechs seis sei", "7": "seven sieben sept siete sette",
@@ -27,6 +27,9 @@ _NAMES = {
     for word in words.split()
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_CLOCK = frozenset({"am", "pm", "a.m", "p.m", "o'clock"})
+_POINTING = frozenset({"the", "all", "these", "those", "other", "both", "their"})
+""" "The two of them" points at what was counted before."""
 _ORDINAL_TOO = frozenset({"third", "fourth", "fifth", "quarter", "quarters"})
 _COUNTS = {
     "one": Fraction(1),
@@ -50,7 +53,8 @@ class Quantity:
         value = self.value
         if self.percent:
             share = value / 100
-            return frozenset((value, share, 1 - share, 1 + share, 100 - value, 100 + value))
+            whole = {100 / value} if value > 0 else set()  # 25 % of it is a fourth of it
+            return frozenset({value, share, 1 - share, 1 + share, 100 - value, 100 + value} | whole)
         if value.denominator > 1:
             parts = {value, 1 - value, 1 + value, Fraction(value.denominator), Fraction(value.numerator)}
             return frozenset(parts - {Fraction(1)} | {round(value, 2), round(1 - value, 2)})
@@ -77,7 +81,10 @@ def _quantity(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
         scale = _SCALES.get(tokens[at + 1].text.lower()) if at + 1 < len(tokens) else None
         if scale:
             return Quantity(token.value * scale, token.start), at + 2
-        percent = token.mark == "%" or (at + 1 < len(tokens) and tokens[at + 1].text.lower() == "percent")
+        after = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+        if token.mark.lower() in _CLOCK or after in _CLOCK:
+            return None, at + 1
+        percent = token.mark == "%" or after == "percent"
         return Quantity(token.value, token.start, percent), at + 1
     if token.kind == "word":
         return _worded(tokens, at)
@@ -93,6 +100,8 @@ def _is_fraction(tokens: list[Token], at: int) -> bool:
 def _worded(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """ "two thirds", "seventy-five", "three hundred"; an ordinal counts only as part of a fraction."""
     word = tokens[at].text.lower()
+    if at > 0 and tokens[at - 1].text.lower() in _POINTING and word in _COUNTS:
+        return None, at + 1
     count, end = _COUNTS.get(word), at + 1
     if end < len(tokens) and tokens[end].text == "-":
         end += 1

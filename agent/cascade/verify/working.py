@@ -6,7 +6,7 @@ leads nowhere are what wrong answers have in common. Without equations there are
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -18,6 +18,8 @@ COMMON = frozenset(map(Fraction, (0, 1, 2, 7, 10, 12, 24, 30, 52, 60, 100, 365, 
 """Numbers that need no source: halves and doubles, and how many of a unit make the next."""
 
 _DEEP = 40
+_MOST = 40
+_SMALL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,8 @@ def steps_of(found: Sequence[Equation]) -> list[Step]:
             continue
         operands = tuple(plain(token) for token in working[0].numbers)
         step = Step(operands, working[0].ops, equation.result)
-        if not any(
-            sorted(step.operands) == sorted(one.operands) and step.result == one.result for one in steps[-3:]
-        ):
+        again = bool(steps) and steps[-1].result == step.result
+        if not again or not (equation.marked or operands == steps[-1].operands):
             steps.append(step)
     return steps
 
@@ -61,7 +62,7 @@ def derive(steps: Sequence[Step], value: Fraction) -> Derivation:
         if not pending:
             break
         wanted, before = pending.pop()
-        source = next((at for at in range(before - 1, -1, -1) if steps[at].result == wanted), None)
+        source = next((at for at in range(before - 1, -1, -1) if same(wanted, steps[at].result)), None)
         if source is None:
             derivation.leaves[wanted] += 1
         elif source not in derivation.used:
@@ -71,32 +72,62 @@ def derive(steps: Sequence[Step], value: Fraction) -> Derivation:
 
 
 def left_out(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
-    """Quantities of the question, as often as it names them, that `numbers` hold in no form."""
-    rest = Counter(numbers)
-    missing = 0
-    for quantity in given:
-        form = next((one for one in quantity.forms if rest[one] > 0), None)
-        if form is None:
-            missing += not any(one in numbers for one in quantity.forms)
-        else:
-            rest[form] -= 1
-    return missing
+    """Quantities of the question that `numbers` hold in no form; 1 and sums of others are let pass."""
+    values = [quantity.value for quantity in given]
+    missing = [
+        quantity
+        for quantity in given
+        if quantity.value not in (0, 1) and not any(form in numbers for form in quantity.forms)
+    ]
+    return sum(not _sums_up(quantity.value, values) for quantity in missing)
 
 
-def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
-    """Distinct values among `numbers` that neither the question nor common knowledge gives."""
-    known = COMMON.union(*(quantity.forms for quantity in given)) if given else COMMON
-    return sum(value not in known for value in numbers)
+def _sums_up(total: Fraction, values: Sequence[Fraction]) -> bool:
+    """Whether two to six neighbours among `values` add up to `total`: "12 racquets, 3 of them …, 5 …, 4 …"."""
+    for at in range(len(values)):
+        run = Fraction(0)
+        for end, value in enumerate(values[at : at + 6]):
+            run += value
+            if end and run == total:
+                return True
+    return False
 
 
-def overused(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
-    """How often quantities of the question stand in `numbers` beyond how often the question names them."""
-    named = Counter(form for quantity in given for form in quantity.forms)
-    return sum(
-        max(0, count - named[value]) for value, count in numbers.items() if value in named and value > 2
+def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction], results: Collection[Fraction]) -> int:
+    """Distinct values among `numbers` that neither question, common knowledge nor one step gives."""
+    known = COMMON.union(*(quantity.forms for quantity in given))
+    sources = sorted({quantity.value for quantity in given} | set(results))[:_MOST]
+    return sum(value not in known and not _one_step(value, sources) for value in numbers)
+
+
+def _one_step(value: Fraction, sources: Sequence[Fraction]) -> bool:
+    """Whether two numbers make `value`: "16 a day" of 80 and 5. A small value is made too easily to tell."""
+    if abs(value) <= _SMALL:
+        return False
+    known = set(sources)
+    return any(
+        value - a in known or value + a in known or (a and (value / a in known or value * a in known))
+        for a in sources
     )
 
 
-def dead_ends(steps: Sequence[Step], derivation: Derivation) -> int:
-    """Steps whose result the end does not rest on."""
-    return len(steps) - len(derivation.used)
+def doubled(steps: Sequence[Step], given: Sequence[Quantity]) -> int:
+    """How often one step takes the same number twice that the question names only once: "2 * 2 * 3"."""
+    named = Counter(quantity.value for quantity in given)
+    results: set[Fraction] = set()
+    found = 0
+    for step in steps:
+        for value, count in Counter(step.operands).items():
+            found += value not in results and count > max(1, named[value])
+        results.add(step.result)
+    return found
+
+
+def operations(steps: Sequence[Step], derivation: Derivation) -> int:
+    """How many operators the result rests on."""
+    return sum(len(steps[at].ops) for at in derivation.used)
+
+
+def same(a: Fraction, b: Fraction) -> bool:
+    """Equal, or equal as far as `a` is written out."""
+    return a == b or (a.denominator != 1 and abs(a - b) <= abs(b) / 100)
