@@ -1,23 +1,28 @@
 """Ridge regression in closed form whose result has the same bytes on every machine.
 
-BLAS sums in an order that depends on the CPU, so the usual solution differs in its last bits from one machine
-to the next. Here features are first put on a grid of 1/1024, as whole numbers: products and sums of those stay
-far below 2**53, so the normal equations are exact whatever the order. They are then solved by a Cholesky
-factorisation made of element-wise operations only, which IEEE 754 rounds the same way everywhere. Logarithms and
-exponentials are the one thing that a CPU's library may round differently; they come before the grid (features)
-or before rounding to few digits (weights), and so leave no trace.
+BLAS sums in an order that depends on the CPU, so the usual solution differs in its last bits from one
+machine to the next. Here features are first put on a grid, as whole numbers: their products and sums stay
+below 2**53, so the normal equations are exact whatever the order. They are then solved by a Cholesky
+factorisation made of element-wise operations only, which IEEE 754 rounds the same way everywhere.
+Logarithms and exponentials are what a CPU's library may round differently; they come before the grid
+(features) or before rounding to a few digits (weights), and so leave no trace.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Solve = Callable[[Floats, Floats], Floats]
+"""A positive definite float64 [n, n] and float64 [n, m]: the solution, float64 [n, m]."""
 
 GRID = 1024.0
-LARGEST = 1024.0  # a standardised feature is cut here; (1024 * 1024)**2 * 8191 rows is the limit of 2**53
+LARGEST = 1024.0
 MOST_ROWS = 8191
+"""(1024 * 1024)**2 * 8191 is the last that stays below 2**53."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +34,51 @@ class Linear:
 
     def predict(self, x: Floats) -> Floats:
         """x: float64 [n, k]; returns float64 [n]."""
-        return self.intercept + x @ self.weights
+        predicted: Floats = self.intercept + x @ self.weights
+        return predicted
 
 
-def on_grid(x: Floats) -> Floats:
-    """Whole numbers, in units of 1/1024."""
-    return np.rint(np.clip(x, -LARGEST, LARGEST) * GRID)
-
-
-def fit(x: Floats, y: Floats, penalty: float, row_weights: Floats | None = None) -> Linear:
+def fit(x: Floats, y: Floats, penalty: float) -> Linear:
     """Least squares of y on x with `penalty` per weight (the intercept is free); weights rounded to 6 digits.
 
-    x: float64 [n, k], about standardised. y: float64 [n]. row_weights: whole numbers, None is 1 each.
+    x: float64 [n, k], about standardised; beyond 1024 it is cut. y: float64 [n].
 
     Raises: ValueError for more rows than can be summed exactly.
     """
     if len(x) > MOST_ROWS:
         raise ValueError(f"{len(x)} rows cannot be summed exactly; the most is {MOST_ROWS}")
     grid = np.column_stack([on_grid(x), np.full(len(x), GRID)])
-    weighted = grid if row_weights is None else grid * row_weights[:, None]
-    gram = (weighted.T @ grid) / GRID**2
-    moment = (weighted.T @ on_grid(y)) / GRID**2
+    gram = (grid.T @ grid) / GRID**2
+    moment = (grid.T @ on_grid(y)) / GRID**2
     width = x.shape[1]
     gram[np.arange(width), np.arange(width)] += penalty
     gram[width, width] += 1e-9  # no rows at all: the intercept is 0
-    solution = rounded(_solve(gram, moment))
+    solution = rounded(solve(gram, moment[:, None])[:, 0])
     return Linear(float(solution[width]), solution[:width])
+
+
+def on_grid(x: Floats, grid: float = GRID) -> Floats:
+    """Whole numbers, in units of 1 / `grid`."""
+    whole: Floats = np.rint(np.clip(x, -LARGEST, LARGEST) * grid)
+    return whole
 
 
 def rounded(values: Floats, digits: int = 6) -> Floats:
     """Each value to `digits` significant digits, by way of its decimal text."""
-    return np.array([float(f"{value:.{digits}g}") for value in values.tolist()], dtype=np.float64)
+    flat = [float(f"{value:.{digits}g}") for value in values.ravel().tolist()]
+    return np.array(flat, dtype=np.float64).reshape(values.shape)
 
 
-def _solve(matrix: Floats, right: Floats) -> Floats:
-    """Solves a positive definite system by Cholesky, column by column, without BLAS."""
+def moments(x: Floats) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of each column, rounded; a column that never varies has deviation 1."""
+    means = rounded(np.array([math.fsum(column) / max(len(column), 1) for column in x.T.tolist()]))
+    squares = [math.fsum(v * v for v in column) for column in (x - means).T.tolist()]
+    deviations = rounded(np.array([math.sqrt(total / max(len(x), 1)) for total in squares]), 4)
+    return means, np.where(deviations > 1e-6, deviations, 1.0)
+
+
+def solve(matrix: Floats, right: Floats) -> Floats:
+    """As `numpy.linalg.solve` for a positive definite matrix, but with the same bits everywhere."""
     rest = matrix.copy()
     size = len(right)
     lower = np.zeros_like(rest)
@@ -73,8 +88,8 @@ def _solve(matrix: Floats, right: Floats) -> Floats:
     known = right.copy()
     for j in range(size):
         known[j] /= lower[j, j]
-        known[j + 1 :] -= lower[j + 1 :, j] * known[j]
+        known[j + 1 :] -= lower[j + 1 :, j, None] * known[j]
     for j in range(size - 1, -1, -1):
         known[j] /= lower[j, j]
-        known[:j] -= lower[j, :j] * known[j]
+        known[:j] -= lower[j, :j, None] * known[j]
     return known

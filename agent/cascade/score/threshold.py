@@ -1,8 +1,8 @@
 """From which score on the large model answers, for a share of turns that it may take.
 
-Scores of the training questions are kept as quantiles; a share is looked up in them. A share of real turns differs
-from it as much as real turns differ from the training questions: what a tenant really spends is held by whoever
-watches the share (drift), not here.
+Scores of the training questions are kept as quantiles; a share is looked up in them. A share of real
+turns differs from it as much as real turns differ from the training questions: what a tenant really
+spends is held by whoever watches the share (drift), not here.
 """
 
 import math
@@ -20,7 +20,7 @@ STEPS = 100
 class Thresholds:
     """The large model answers when the score is at least this; above 1 is never.
 
-    `voice`, `text`: for the score before any call. `after`: for the score once the small model's answer was read.
+    `voice`, `text`: for the score before any call. `after`: for the score with the small model's answer.
     """
 
     voice: float

@@ -1,0 +1,72 @@
+"""Three readings of a question with lettered options, each on the scale of its own training scores.
+
+`by_length`: the prior that is never bad. `by_words`: a kernel ridge on "strong fixes it" over the words
+and the form. `by_topic`: which of the training set's subjects it looks like, and how much more often the
+large model was right in that subject, shrunken towards the mean of all. They are averaged with equal
+weights: what each is worth beyond that cannot be told from 1,500 labels (see `train`).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from agent.cascade.score import choice
+from agent.cascade.score.lexicon import Lexicon
+from agent.cascade.score.question import Question
+from agent.cascade.score.ridge import Floats
+
+FEATURES = ("by_length", "by_words", "by_topic")
+SHARPNESS = 30.0
+"""Of the softmax over topics: they are regressed on 0 and 1, so .1 apart is a lot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    """`form`: float64 [choice features, 1 + topics], weights of the standardised form. Columns are as the
+    lexicon's: the first reads "strong fixes it", the others a topic each. `topics`: name to (intercept,
+    gap). `mean`, `deviation`: float64 [3], of the training scores, where they were not trained on."""
+
+    lexicon: Lexicon
+    form: Floats
+    topics: Mapping[str, tuple[float, float]]
+    mean: Floats
+    deviation: Floats
+
+    def read(self, question: Question, form: Floats) -> Floats:
+        """float64 [3], standardised. form: float64 [choice features], standardised."""
+        return (self.raw(question, form) - self.mean) / self.deviation
+
+    def raw(self, question: Question, form: Floats) -> Floats:
+        readings = self.lexicon.read(question) + form @ self.form
+        table = np.array(list(self.topics.values()))
+        gap = expected_gap(readings[None, 1:] + table[:, 0], table[:, 1])
+        return np.array([math.log1p(question.length), readings[0], float(gap[0])])
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "topics": {name: list(pair) for name, pair in self.topics.items()},
+            "form": dict(zip(choice.FEATURES, self.form.tolist(), strict=True)),
+            "mean": self.mean.tolist(),
+            "deviation": self.deviation.tolist(),
+            "lexicon": self.lexicon.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, held: Mapping[str, Any]) -> "Experts":
+        return cls(
+            Lexicon.from_json(held["lexicon"]),
+            np.array(list(held["form"].values()), dtype=np.float64),
+            {name: (float(pair[0]), float(pair[1])) for name, pair in held["topics"].items()},
+            np.array(held["mean"], dtype=np.float64),
+            np.array(held["deviation"], dtype=np.float64),
+        )
+
+
+def expected_gap(topics: Floats, gaps: Floats) -> Floats:
+    """float64 [n]: the gaps by the topics' likelihood. topics: float64 [n, topics]."""
+    raised = np.exp((topics - topics.max(axis=1, keepdims=True)) * SHARPNESS)
+    expected: Floats = (raised @ gaps) / raised.sum(axis=1)
+    return expected
