@@ -30,6 +30,8 @@ from agent.errors import (
 )
 from agent.settings import LiveKitSettings
 from agent.wire import (
+    AllowanceAnswer,
+    AllowanceBody,
     ContextAnswer,
     LabelsBody,
     ModelCallsBody,
@@ -54,6 +56,7 @@ CONTEXT_TIMEOUT_S: Final = 5.0
 WRITE_TIMEOUT_S: Final = 1.0
 """An answer waits for the acknowledgement of its question; past this the spool acknowledges it."""
 
+ALLOWANCE_TIMEOUT_S: Final = 2.0
 SEARCH_TIMEOUT_S: Final = 0.4
 RENEW_TIMEOUT_S: Final = 5.0
 REPORT_TIMEOUT_S: Final = 3.0
@@ -122,6 +125,11 @@ class ControlClient:
     async def tell_tool_calls(self, body: ToolsTold) -> None:
         """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
         await self._call("POST", "/internal/v1/tool-calls/told", body, WRITE_TIMEOUT_S)
+
+    async def renew_allowance(self, body: AllowanceBody) -> AllowanceAnswer:
+        """Raises: StaleEpoch, ControlUnavailable, NotAuthenticated, NotFound, InvalidInput."""
+        answer = await self._call("POST", "/internal/v1/allowance", body, ALLOWANCE_TIMEOUT_S)
+        return _read(AllowanceAnswer, answer)
 
     async def search(
         self, query: str, limit: int = 4, *, timeout_s: float = SEARCH_TIMEOUT_S

@@ -68,7 +68,7 @@ def renew(
 
 
 def _forgotten(line: AllowanceLine) -> Held:
-    """Of a new line, or one that was swept a day after it expired: what it says it spent was counted by then."""
+    """Of a line that is new, or was swept a day after it expired: what it spent was counted by then."""
     settled, kept, returned = line.settled_usd_micros, line.kept_usd_micros, line.returned_usd_micros
     return Held(
         granted_usd_micros=settled + kept + returned + line.reserved_usd_micros,
