@@ -4,6 +4,7 @@ A library for the room's agent and for control's chat API. It speaks livekit's `
 room, no database and no web server. Importing it imports no provider plugin.
 """
 
+from agent.cascade.cascade import Cascade
 from agent.cascade.catalog import Catalog, Lane, Model, Tier
 from agent.cascade.deadlines import Deadlines
 from agent.cascade.discover import Found, discover
@@ -12,7 +13,6 @@ from agent.cascade.ledger import speech_call
 from agent.cascade.models_file import load_catalog
 from agent.cascade.policy import check_policy
 from agent.cascade.providers import build_llm
-from agent.cascade.reply import Cascade
 from agent.cascade.resolve import resolve
 from agent.cascade.resolved import Endpoint, Resolved, Speech
 

@@ -21,18 +21,33 @@ Delivery = Literal["voice", "text"]
 class TurnFacts:
     """`turn`: the `client_id` of the turn that is answered, for the ledger.
 
-    `speaker`: who asked, for the budget of a person and day. `passages`: what was retrieved, numbered from 1
-    in the order in which the question quotes it. `language`: BCP 47, None when any will do. `schema`: the
-    JSON Schema that the answer has to follow. `crop`: a closer look at the part of the picture that matters,
-    for the large model in place of the whole frame. `acknowledge`: called at most once, when an answer that
-    will be heard takes a second model; it must not block.
+    `conversation`: turns of one name keep to a model while its prompt cache is warm; None is a question by
+    itself. `question`: as the person put it; None takes the last message of a user. `speaker`: who asked, for
+    the budget of a person and day. `passages`: what was retrieved, numbered from 1 in the order in which the
+    question quotes it. `language`: BCP 47, None when any will do. `schema`: the JSON Schema that the answer
+    has to follow. `crop`: a closer look at the part of the picture that matters, for the large model in place
+    of the whole frame. `acknowledge`: called at most once, when an answer that will be heard takes a second
+    model; it must not block. `hold`: how much of a small model's answer is read before any of it goes out;
+    `answer` makes the person wait for all of it. `max_output_tokens`: None takes what is usual for the
+    delivery.
     """
 
     turn: str | None = None
     delivery: Delivery = "text"
+    conversation: str | None = None
+    question: str | None = None
     speaker: str | None = None
     passages: tuple[str, ...] = ()
     language: str | None = None
     schema: Mapping[str, Any] | None = None
     crop: llm.ImageContent | None = None
     acknowledge: Callable[[], None] | None = None
+    hold: Literal["sentence", "answer"] = "sentence"
+    max_output_tokens: int | None = None
+
+
+def facts_of(given: object) -> TurnFacts:
+    """What stands under `TURN_KEY`, whichever way it was given."""
+    if isinstance(given, TurnFacts):
+        return given
+    return TurnFacts(turn=given if isinstance(given, str) else None)

@@ -5,9 +5,10 @@ SDKs' own retries are off: falling back is the cascade's business.
 """
 
 import asyncio
-from typing import cast
+from typing import Any, cast
 
-from livekit.agents import llm
+from livekit.agents import APIConnectOptions, llm
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.cascade.catalog import Model
 from agent.cascade.rehearsal import rehearse_anthropic, rehearse_google, rehearse_openai
@@ -19,8 +20,8 @@ ANTHROPIC_URL = "https://api.anthropic.com"
 """Always said: left alone, the SDKs take an address from the environment, and that is the deployment's, while
 the key may be a tenant's."""
 
-ANTHROPIC_MAX_TOKENS = 4096
-"""Anthropic wants a limit; thinking counts towards it, so the plugin's 1,024 can end before the answer."""
+DEFAULT_MAX_TOKENS = 4096
+"""For requests to Anthropic that say nothing of it, which the cascade's own never are."""
 
 
 def build_llm(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
@@ -36,15 +37,25 @@ def build_llm(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
             raise ValueError(f"{model.name} runs in this process")
 
 
-def request_options(model: Model) -> dict[str, object]:
-    """What a plugin takes with each request only: Claude's thinking is no option of its constructor."""
-    if model.provider == "anthropic" and model.thinking is not None:
-        return {"thinking": {"type": model.thinking}}
-    return {}
+def request_options(model: Model, max_output_tokens: int) -> dict[str, object]:
+    """What goes with each request: the bound of the answer, and of what is thought, in its provider's words.
+
+    Claude's thinking is here as well, since it is no option of its plugin's constructor.
+    """
+    match model.provider:
+        case "openai":
+            return {"max_completion_tokens": max_output_tokens}
+        case "google":
+            return {"max_output_tokens": max_output_tokens}
+        case "anthropic" if model.thinking is not None:
+            return {"max_tokens": max_output_tokens, "thinking": {"type": model.thinking}}
+        case "local":
+            return {}
+        case _:
+            return {"max_tokens": max_output_tokens}
 
 
 def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
-    from livekit.agents import NOT_GIVEN
     from livekit.plugins import openai
     from openai.types import ReasoningEffort
 
@@ -63,7 +74,6 @@ def _build_openai(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
 def _build_google(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     from google import genai
     from google.genai import types
-    from livekit.agents import NOT_GIVEN
     from livekit.plugins import google
 
     rehearse_google()
@@ -107,13 +117,34 @@ def _build_anthropic(model: Model, endpoint: Endpoint) -> llm.LLM[str]:
     )
     keep_straight(client)
 
-    class ClosesItsClient(anthropic.LLM):
-        """The plugin leaves its client open."""
+    class Bounded(anthropic.LLM):
+        """The plugin takes the bound of an answer once for all requests, and leaves its client open."""
+
+        def chat(
+            self,
+            *,
+            chat_ctx: llm.ChatContext,
+            tools: list[llm.Tool] | None = None,
+            conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+            parallel_tool_calls: NotGivenOr[bool] = NOT_GIVEN,
+            tool_choice: NotGivenOr[llm.ToolChoice] = NOT_GIVEN,
+            extra_kwargs: NotGivenOr[dict[str, Any]] = NOT_GIVEN,
+        ) -> anthropic.LLMStream:
+            options = dict(extra_kwargs) if extra_kwargs else {}
+            # Read before this returns, so that no other request sees it.
+            self._opts.max_tokens = options.pop("max_tokens", DEFAULT_MAX_TOKENS)
+            return super().chat(
+                chat_ctx=chat_ctx,
+                tools=tools,
+                conn_options=conn_options,
+                parallel_tool_calls=parallel_tool_calls,
+                tool_choice=tool_choice,
+                extra_kwargs=options,
+            )
 
         async def aclose(self) -> None:
             await super().aclose()
             await client.close()
 
-    return ClosesItsClient(
-        model=model.id, api_key=endpoint.api_key, client=client, max_tokens=ANTHROPIC_MAX_TOKENS
-    )
+    # Claude keeps a prompt only where it is told to; shorter ones than it can keep cost nothing more.
+    return Bounded(model=model.id, api_key=endpoint.api_key, client=client, caching="ephemeral")

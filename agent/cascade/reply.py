@@ -1,134 +1,63 @@
-"""Answers a turn: the small model first, the next candidate when one fails before its first token.
+"""Answers a turn: asks the models of a decision in order, reads a small model's answer, hands it up once.
 
-`Cascade` is a livekit `llm.LLM`, so a session, a room or the chat API use it like any other model. Once a
-token went out there is no second try, since the person has heard it. Every call becomes one ledger row,
-the failed and the cancelled ones too. Choosing by difficulty, verification and budgets will sit between
-`route` and the first call.
+Once a word went out there is no second answer, since the person has it already. Until then the next model is
+asked when one fails, and a large one when a small one's answer is weak, at most once in a turn. Every call
+becomes one row of the ledger, the failed and the cancelled ones too.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, Final, TypedDict
 
-from livekit.agents import APIConnectOptions, APIError, llm
-from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
+from livekit.agents import APIConnectOptions, llm
 
-from agent.cascade import prices
-from agent.cascade.catalog import Lane, Model
-from agent.cascade.deadlines import DEADLINES, Deadlines
-from agent.cascade.facts import TURN_KEY, TurnFacts
-from agent.cascade.images import carries_image, keep_newest_image, without_images
-from agent.cascade.ledger import CallMeter, EmptyAnswer, classify
-from agent.cascade.providers import build_llm, request_options
-from agent.cascade.resolved import Candidate, Resolved
-from agent.errors import ProviderUnavailable
-from agent.wire import CallOutcome, ModelCall
+from agent.cascade.call import Call, Desk
+from agent.cascade.decide import Decision
+from agent.cascade.draft import Draft
+from agent.cascade.faults import broken_off, read_fault
+from agent.cascade.finished import Finished, Shadow
+from agent.cascade.hold import HOLD_S, Held
+from agent.cascade.ledger import Entry
+from agent.cascade.reading import Reader, Reading
+from agent.cascade.request import Request
+from agent.cascade.resolved import Candidate
+from agent.cascade.session import Sessions
+from agent.cascade.verify.handup import hand_up
+from agent.errors import BudgetSpent, ProviderUnavailable
+from agent.wire import ModelCall, Purpose
 
 logger = logging.getLogger(__name__)
 
-Record = Callable[[ModelCall], None]
+REST_S: Final = 0.25
+"""How long the end of a turn waits for the count of an answer that another one replaced."""
+
+CANCELLED: Final = read_fault(asyncio.CancelledError())
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One turn's way: candidates in the order in which they are asked."""
+class Guide:
+    """What a turn's stream takes from its cascade. `handup`: how a small model is told to hand up."""
 
-    lane: Lane
-    candidates: tuple[Candidate, ...]
-    baseline: Model | None
-    turn: str | None
+    desk: Desk
+    sessions: Sessions
+    decide: Callable[[Request], Decision]
+    reader: Callable[[Request], Reader]
+    handup: str
+    probe: Callable[[Sequence[Candidate]], None]
+    shadow: Shadow | None
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What every candidate of a route is asked."""
+class Weak:
+    """A small model's answer of which nothing went out, and why another model should answer. `reading` is
+    None for one that was stopped before its end."""
 
-    chat_ctx: llm.ChatContext
-    tools: list[llm.Tool]
-    choices: dict[str, Any]
-    options: dict[str, Any]
-
-
-class Cascade(llm.LLM[str]):
-    """Build it on the main thread: it imports the plugins of the chosen providers.
-
-    `record` gets each call's row and must not block. `local` answers for the provider `local`; it is
-    closed with the cascade.
-    """
-
-    def __init__(
-        self,
-        resolved: Resolved,
-        record: Record,
-        *,
-        local: llm.LLM[str] | None = None,
-        deadlines: Deadlines = DEADLINES,
-    ) -> None:
-        """Raises: ValueError when a local model was resolved and `local` is None."""
-        super().__init__()
-        prices.load_prices()
-        self._resolved = resolved
-        self._deadlines = deadlines
-        self.record = record
-        self.engines: Mapping[Model, llm.LLM[str]] = {
-            model: self._build(model, local) for model in resolved.models
-        }
-
-    def _build(self, model: Model, local: llm.LLM[str] | None) -> llm.LLM[str]:
-        if model.provider != "local":
-            return build_llm(model, self._resolved.endpoints[model.provider])
-        if local is None:
-            raise ValueError(f"{model.name} was chosen, but no local engine was given")
-        return local
-
-    @property
-    def model(self) -> str:
-        return self._resolved.lanes["talk"][0].model.id
-
-    @property
-    def provider(self) -> str:
-        return self._resolved.lanes["talk"][0].model.provider
-
-    def prewarm(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        """Opens connections to the model that each lane asks first."""
-        for model in {candidates[0].model for candidates in self._resolved.lanes.values() if candidates}:
-            self.engines[model].prewarm(loop=loop)
-
-    def chat(
-        self,
-        *,
-        chat_ctx: llm.ChatContext,
-        tools: list[llm.Tool] | None = None,
-        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
-        parallel_tool_calls: NotGivenOr[bool] = NOT_GIVEN,
-        tool_choice: NotGivenOr[llm.ToolChoice] = NOT_GIVEN,
-        extra_kwargs: NotGivenOr[dict[str, Any]] = NOT_GIVEN,
-    ) -> "CascadeStream":
-        """`conn_options` is not used: the cascade has its own deadlines and falls back instead of retrying.
-
-        Iterating raises: ProviderUnavailable when every candidate failed before a token; livekit's APIError
-        when the answer broke off.
-        """
-        options = dict(extra_kwargs) if extra_kwargs else {}
-        given = options.pop(TURN_KEY, None)
-        turn = given.turn if isinstance(given, TurnFacts) else given
-        lane: Lane = "see" if carries_image(chat_ctx) else "talk"
-        if lane == "see" and not self._resolved.lanes["see"]:
-            lane, chat_ctx = "talk", without_images(chat_ctx)
-        else:
-            chat_ctx = keep_newest_image(chat_ctx)
-        choices = {"parallel_tool_calls": parallel_tool_calls, "tool_choice": tool_choice}
-        request = Request(chat_ctx, tools or [], choices, options)
-        return CascadeStream(self, self.route(lane, turn), request, self._deadlines)
-
-    def route(self, lane: Lane, turn: str | None) -> Route:
-        return Route(lane, self._resolved.lanes[lane], self._resolved.baseline(lane), turn)
-
-    async def aclose(self) -> None:
-        await super().aclose()
-        await asyncio.gather(*(engine.aclose() for engine in set(self.engines.values())))
+    call: Call
+    draft: Draft
+    why: str
+    reading: Reading | None = None
 
 
 class CascadeStream(llm.LLMStream):
@@ -137,80 +66,203 @@ class CascadeStream(llm.LLMStream):
     _llm_attempt_span_name: ClassVar[str | None] = None
     _genai_operation_name: ClassVar[str | None] = None
 
-    def __init__(self, cascade: Cascade, route: Route, request: Request, deadlines: Deadlines) -> None:
-        # No retry of the base class: one walk along the route is all there is.
+    def __init__(self, cascade: llm.LLM[str], guide: Guide, request: Request) -> None:
+        # No retry of the base class: one walk along the decision is all there is.
         super().__init__(
             cascade,
             chat_ctx=request.chat_ctx,
             tools=request.tools,
             conn_options=APIConnectOptions(max_retry=0),
         )
-        self._cascade = cascade
-        self._route = route
+        self._guide = guide
         self._request = request
-        self._deadlines = deadlines
+        self._reader = guide.reader(request)
+        self._asked: list[tuple[Call, Draft]] = []
+        self._failures: list[tuple[Candidate, str]] = []
+        self._refusals: list[BudgetSpent] = []
+        self.decision: Decision | None = None
+
+    @property
+    def rows(self) -> list[ModelCall]:
+        """The turn's rows of the ledger so far, in the order in which the calls began."""
+        return [call.row for call, _ in self._asked if call.row is not None]
 
     async def _run(self) -> None:
-        failures: list[tuple[Candidate, CallOutcome]] = []
-        for candidate in self._route.candidates:
-            meter = self._meter(candidate, failures)
+        self.decision = decision = self._guide.decide(self._request)
+        if decision.probes:
+            self._guide.probe(decision.probes)
+        try:
+            weak = await self._walk(decision, decision.candidates, may_rise=True)
+            if weak is not None:
+                await self._escalate(decision, weak)
+        finally:
+            # Rows first, before anything is awaited: another cancellation must not lose them.
+            for call, draft in self._asked:
+                draft.stop()
+                call.close(CANCELLED, answered=draft.is_out)
+            for call, _ in self._asked:
+                await call.end_rest(0)
+
+    # The walk
+
+    async def _walk(
+        self, decision: Decision, candidates: Sequence[Candidate], *, may_rise: bool, why: str | None = None
+    ) -> Weak | None:
+        """None when a candidate answered; its weak answer when another model should. `why`: it is the other.
+
+        Raises: ProviderUnavailable or BudgetSpent when none answered, APIError when one broke off.
+        """
+        for candidate in candidates:
+            rises = may_rise and candidate.tier == "small" and bool(decision.takeover)
+            call = self._call(decision, candidate, rises, why)
+            if call is None:
+                continue
+            draft = self._draft(rises)
+            self._asked.append((call, draft))
             try:
-                await self._ask(candidate, meter)
+                weak = await self._ask(decision, call, draft)
             except Exception as error:  # the boundary of one call: the next candidate is asked
-                self._cascade.record(meter.finish(error))
-                self._log_failure(candidate, error)
-                if meter.has_answered:
-                    raise broken_off(error) from error
-                failures.append((candidate, classify(error)))
-            except BaseException as error:
-                self._cascade.record(meter.finish(error))
-                raise
+                self._fail(call, draft, error)
             else:
-                self._cascade.record(meter.finish())
-                return
-        tried = "; ".join(f"{candidate.model.name}: {outcome}" for candidate, outcome in failures)
+                return weak
+        if self._refusals and len(self._refusals) == len(self._failures):
+            raise self._refusals[0]
+        tried = "; ".join(f"{candidate.model.name}: {what}" for candidate, what in self._failures)
         raise ProviderUnavailable(f"no model answered ({tried})")
 
-    async def _ask(self, candidate: Candidate, meter: CallMeter) -> None:
-        """Streams one candidate's answer; its silence is bounded first, then the whole of it."""
-        model, total_s, request = candidate.model, self._deadlines.total_s, self._request
-        started_s = asyncio.get_running_loop().time()
-        async with (
-            asyncio.timeout(self._deadlines.first_token_s[model.provider]) as deadline,
-            self._cascade.engines[model].chat(
-                chat_ctx=request.chat_ctx,
-                tools=request.tools if model.tools else [],
-                conn_options=APIConnectOptions(max_retry=0, timeout=total_s),
-                extra_kwargs={**request_options(model), **request.options},
-                **request.choices,
-            ) as stream,
-        ):
-            async for chunk in stream:
-                was_silent = not meter.has_answered
-                meter.note(chunk)
-                if was_silent and meter.has_answered:
-                    deadline.reschedule(started_s + total_s)
-                self._event_ch.send_nowait(chunk)
-        if not meter.has_answered:
-            raise EmptyAnswer
+    def _call(self, decision: Decision, candidate: Candidate, rises: bool, why: str | None) -> Call | None:
+        """None when it is not to be paid for."""
+        purpose, reason = self._purpose(decision, why)
+        entry = Entry(
+            lane=decision.lane,
+            candidate=candidate,
+            purpose=purpose,
+            reason=reason,
+            yardsticks=decision.yardsticks,
+            turn=self._request.facts.turn,
+            speaker=self._request.facts.speaker,
+            score=decision.score,
+            threshold=decision.threshold,
+            decision={**decision.reasons, "call": reason},
+        )
+        try:
+            return Call(self._guide.desk, self._request, entry, self._guide.handup if rises else None)
+        except BudgetSpent as spent:
+            self._refusals.append(spent)
+            self._failures.append((candidate, "the budget does not reach"))
+            return None
 
-    def _log_failure(self, candidate: Candidate, error: Exception) -> None:
-        fields = {"model": candidate.model.name, "outcome": classify(error), "error": type(error).__name__}
+    def _purpose(self, decision: Decision, why: str | None) -> tuple[Purpose, str]:
+        if why is not None:
+            return "escalation", why
+        if not self._failures:
+            return "answer", decision.first
+        failed, what = self._failures[-1]
+        return "fallback", f"fallback after {what} from {failed.model.name}"
+
+    def _draft(self, rises: bool) -> Draft:
+        facts = self._request.facts
+        return Draft(
+            Held(facts.hold if rises else "nothing", hand_up),
+            self._event_ch.send_nowait,
+            hold_s=HOLD_S[facts.delivery],
+            doubt=self._reader.read_sentence,
+        )
+
+    async def _ask(self, decision: Decision, call: Call, draft: Draft) -> Weak | None:
+        """Streams one answer; what came of it, if it was held and is weak."""
+        went_on = await call.run(draft.take)
+        draft.stop()
+        if not went_on:
+            call.read_on(draft.keep)
+            return Weak(call, draft, draft.weak or "")
+        reading = None
+        if call.candidate.tier == "small":
+            reading = self._reader.read(draft.answer(call.finish_reason))
+            if draft.is_held and reading.weak is not None:
+                return Weak(call, draft, reading.weak, reading)
+        self._finish(decision, call, draft, reading)
+        return None
+
+    def _fail(self, call: Call, draft: Draft, error: Exception) -> None:
+        """Raises: APIError when a part of the answer is out."""
+        draft.stop()
+        fault = call.fault_of(error)
+        call.close(fault, answered=draft.is_out)
+        fields = {"model": call.candidate.model.name, "outcome": fault.outcome, "error": type(error).__name__}
         logger.warning("a model call failed", extra=fields)
+        if draft.is_out:
+            raise broken_off(error, fault.outcome) from error
+        self._failures.append((call.candidate, fault.outcome))
 
-    def _meter(self, candidate: Candidate, failures: Sequence[tuple[Candidate, CallOutcome]]) -> CallMeter:
-        if failures:
-            failed, outcome = failures[-1]
-            reason = f"fallback after {outcome} from {failed.model.name}"
+    def _finish(self, decision: Decision, call: Call, draft: Draft, reading: Reading | None) -> None:
+        """The person has the answer."""
+        draft.release()
+        facts, candidate, shadow = self._request.facts, call.candidate, self._guide.shadow
+        call.close(answered=True, **_noted(reading))
+        self._guide.sessions.keep(
+            facts.conversation,
+            candidate.model,
+            # A large model that only stood in for a small one is no reason to stay with it.
+            "small" if call.purpose == "fallback" else candidate.tier,
+            call.prompt_tokens,
+            followed_up=decision.followed_up,
+        )
+        if shadow is not None:
+            verdict, score = (None, None) if reading is None else (reading.verdict, reading.score)
+            answer = draft.answer(call.finish_reason)
+            finished = Finished(facts, self._request, decision, candidate, answer, verdict, score)
+            _tell(lambda: shadow.consider(finished))
+
+    # Handing up
+
+    async def _escalate(self, decision: Decision, weak: Weak) -> None:
+        """A large model answers; when none can, a weak answer is better than none."""
+        self._acknowledge()
+        name = weak.call.candidate.model.name
+        try:
+            await self._walk(decision, decision.takeover, may_rise=False, why=f"{weak.why} ({name})")
+        except (ProviderUnavailable, BudgetSpent) as nobody:
+            ended = await weak.call.end_rest(self._guide.desk.deadlines.total_s)
+            if weak.draft.is_said and ended is None:
+                self._finish(decision, weak.call, weak.draft, weak.reading)
+            elif weak.draft.is_handed_up:
+                self._close_weak(weak, ended)
+                self._failures.append((weak.call.candidate, "handed up"))
+                await self._walk(decision, [weak.call.candidate], may_rise=False)
+            else:
+                self._close_weak(weak, ended)
+                raise nobody
         else:
-            reason = "small first" if candidate.tier == "small" else "large only"
-        route = self._route
-        return CallMeter(route.lane, candidate, route.baseline, route.turn, reason)
+            self._close_weak(weak, await weak.call.end_rest(REST_S))
+
+    def _close_weak(self, weak: Weak, ended: BaseException | None) -> None:
+        fault = None if ended is None else weak.call.fault_of(ended)
+        weak.call.close(fault, **_noted(weak.reading, weak.why))
+
+    def _acknowledge(self) -> None:
+        facts = self._request.facts
+        if facts.delivery != "voice" or facts.acknowledge is None:
+            return
+        _tell(facts.acknowledge)
 
 
-def broken_off(error: Exception) -> APIError:
-    """The error for a reader who already has a part of the answer: nobody may retry it."""
-    if isinstance(error, APIError):
-        error.retryable = False
-        return error
-    return APIError(f"the answer broke off ({classify(error)})", retryable=False)
+def _tell(listener: Callable[[], object]) -> None:
+    """The boundary to the caller's own code: a turn does not fail by it."""
+    try:
+        listener()
+    except Exception as error:
+        logger.error("a listener of the cascade failed", extra={"error": type(error).__name__})
+
+
+class _Noted(TypedDict):
+    steps: dict[str, str]
+    checks: dict[str, bool]
+
+
+def _noted(reading: Reading | None, weak: str | None = None) -> _Noted:
+    """What reading an answer adds to its row."""
+    steps = {} if reading is None else {"verify": reading.said}
+    if weak is not None:
+        steps["escalate"] = weak
+    return {"steps": steps, "checks": {} if reading is None else dict(reading.checks)}

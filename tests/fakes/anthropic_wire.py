@@ -6,10 +6,11 @@ Parameters that the named models refuse are refused here as well.
 from aiohttp import web
 from pydantic import JsonValue
 
-from tests.fakes.script import Script, Seen, pieces_of, prompt_tokens
-from tests.fakes.stream import EventStream, broken, hang, paced, refusal, watched
+from tests.fakes.script import Fault, FaultKind, Script, Seen, ToolUse, pieces_of, prompt_tokens
+from tests.fakes.stream import EventStream, broken, kind_of, paced, refusal, watched
 
 ERROR_TYPES = {400: "invalid_request_error", 401: "authentication_error", 429: "rate_limit_error"}
+GARBAGE = "event: message_start\ndata: {this is no JSON\n\n"
 FIRST_OUTPUT_TOKENS = 1
 """What message_start claims to have been written already; message_delta counts from the start again."""
 
@@ -28,33 +29,54 @@ class AnthropicWire:
         seen.key = request.headers.get("x-api-key", "")
         self._requests.append(seen)
         fault = self._script.take_fault("anthropic", "chat", seen.model)
+        kind = kind_of(fault)
         with watched(request, seen):
-            answer = refusal(fault, error_body) or _refuse_parameters(seen.model, body)
+            answer = refusal(fault, error_body) or _refuse(kind) or _refuse_parameters(seen.model, body)
             if answer is not None:
                 return answer
-            if fault == "hang":
-                await hang()
-            pieces = [] if fault == "empty" else pieces_of(self._script.next_answer(seen.question))
+            silent = kind in ("empty", "filtered")
+            pieces = [] if silent else pieces_of(self._script.next_answer(seen.question))
             stream = EventStream()
-            await stream.open(request)
-            if fault == "garbage":
-                await stream.send_raw("event: message_start\ndata: {this is no JSON\n\n")
-                return stream.response
-            await self._send_start(stream, seen)
-            async for piece in paced(pieces, seen, self._script.latencies, fault):
-                delta: JsonValue = {"type": "text_delta", "text": piece}
-                await _send(stream, "content_block_delta", {"index": 0, "delta": delta})
-            await _send(stream, "content_block_stop", {"index": 0})
-            ended: JsonValue = {"stop_reason": "end_turn", "stop_sequence": None}
-            usage: JsonValue = {"output_tokens": len(pieces)}
-            await _send(stream, "message_delta", {"delta": ended, "usage": usage})
-            await _send(stream, "message_stop", {})
+            if not await stream.open_faulty(request, kind, GARBAGE):
+                await self._stream(stream, seen, pieces, fault)
             return stream.response
         return broken()
 
-    async def _send_start(self, stream: EventStream, seen: Seen) -> None:
+    async def _stream(self, stream: EventStream, seen: Seen, pieces: list[str], fault: Fault | None) -> None:
+        kind, stop = kind_of(fault), "end_turn"
+        uses = self._script.tools_for(seen.question) if seen.body.get("tools") else []
+        await self._send_start(stream, seen, kind)
+        async for piece in paced([] if uses else pieces, seen, self._script.latencies, fault):
+            delta: JsonValue = {"type": "text_delta", "text": piece}
+            await _send(stream, "content_block_delta", {"index": 0, "delta": delta})
+        match kind:
+            case "stop_short":
+                return None
+            case "garbage_later":
+                await stream.send_raw(GARBAGE)
+                return
+            case "error_event":
+                overloaded: JsonValue = {"type": "overloaded_error", "message": "Overloaded"}
+                await _send(stream, "error", {"error": overloaded})
+                return
+            case "filtered" | "filtered_later":
+                stop = "refusal"
+            case "too_long":
+                stop = "max_tokens"
+        await _send(stream, "content_block_stop", {"index": 0})
+        for index, use in enumerate(uses, 1):
+            stop = "tool_use"
+            await _send_use(stream, index, use)
+        ended: JsonValue = {"stop_reason": stop, "stop_sequence": None}
+        usage: JsonValue = {"output_tokens": -3 if kind == "wrong_usage" else len(pieces)}
+        await _send(stream, "message_delta", {"delta": ended, "usage": usage})
+        await _send(stream, "message_stop", {})
+
+    async def _send_start(self, stream: EventStream, seen: Seen, kind: FaultKind | None) -> None:
         prompt = prompt_tokens(_text_chars(seen.body), seen.images)
         cached = min(self._script.cached_tokens, prompt)
+        if kind in ("no_usage", "wrong_usage"):
+            prompt, cached = 0 if kind == "no_usage" else -7, 0
         usage: JsonValue = {
             "input_tokens": prompt - cached,
             "cache_read_input_tokens": cached,
@@ -72,6 +94,25 @@ class AnthropicWire:
 
 async def _send(stream: EventStream, event: str, data: dict[str, JsonValue]) -> None:
     await stream.send({"type": event, **data}, event=event)
+
+
+async def _send_use(stream: EventStream, index: int, use: ToolUse) -> None:
+    """A tool call as a block of its own, its arguments cut in two."""
+    block: JsonValue = {"type": "tool_use", "id": f"toolu_{index}", "name": use.name, "input": {}}
+    await _send(stream, "content_block_start", {"index": index, "content_block": block})
+    half = len(use.written) // 2
+    for part in (use.written[:half], use.written[half:]):
+        delta: JsonValue = {"type": "input_json_delta", "partial_json": part}
+        await _send(stream, "content_block_delta", {"index": index, "delta": delta})
+    await _send(stream, "content_block_stop", {"index": index})
+
+
+def _refuse(kind: FaultKind | None) -> web.Response | None:
+    """Source: platform.claude.com/docs/en/api/errors; an empty account is a 400."""
+    if kind != "quota":
+        return None
+    message = "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."
+    return web.json_response(error_body(400, message), status=400)
 
 
 def error_body(status: int, message: str) -> dict[str, JsonValue]:

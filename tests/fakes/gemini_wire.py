@@ -1,13 +1,15 @@
 """Gemini's wire: streamGenerateContent and generateContent, as google-genai 3.6 calls them."""
 
+import json
 import time
 
 from aiohttp import web
 from pydantic import JsonValue
 
-from tests.fakes.script import Script, Seen, pieces_of, prompt_tokens
-from tests.fakes.stream import EventStream, broken, hang, paced, refusal, watched
+from tests.fakes.script import Fault, FaultKind, Script, Seen, pieces_of, prompt_tokens
+from tests.fakes.stream import IN_THE_MIDDLE, EventStream, broken, kind_of, paced, refusal, watched
 
+GARBAGE = "data: {this is no JSON\n\n"
 STATUS = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL"}
 
 
@@ -32,26 +34,55 @@ class GeminiWire:
     async def stream(self, request: web.Request) -> web.StreamResponse:
         seen = await self._read(request)
         fault = self._script.take_fault("google", "chat", seen.model)
+        kind = kind_of(fault)
         with watched(request, seen):
-            answer = self._refuse(fault == "unauthorized") or refusal(fault, error_body)
+            answer = self._refuse(kind) or refusal(fault, error_body)
             if answer is not None:
                 return answer
-            if fault == "hang":
-                await hang()
-            pieces = [] if fault == "empty" else pieces_of(self._script.next_answer(seen.question))
+            pieces = [] if kind == "empty" else pieces_of(self._script.next_answer(seen.question))
             stream = EventStream()
-            await stream.open(request)
-            if fault == "garbage":
-                await stream.send_raw("data: {this is no JSON\n\n")
-                return stream.response
-            count = 0
-            async for piece in paced(pieces, seen, self._script.latencies, fault):
-                count += 1
-                await stream.send(self._chunk(seen, piece, count, last=count == len(pieces)))
-            if not pieces:
-                await stream.send(self._chunk(seen, "", 0, last=True))
+            if kind == "filtered":
+                await stream.open(request)
+                await stream.send({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+            elif not await stream.open_faulty(request, kind, GARBAGE):
+                await self._stream(stream, seen, pieces, fault)
             return stream.response
         return broken()
+
+    async def _stream(self, stream: EventStream, seen: Seen, pieces: list[str], fault: Fault | None) -> None:
+        """The last piece comes with the finish reason, as Gemini's does."""
+        kind, finish, count = kind_of(fault), "STOP", 0
+        parts: list[JsonValue] = self._tool_parts(seen)
+        if parts:
+            pieces = []
+        if pieces and kind not in IN_THE_MIDDLE:
+            parts = [{"text": pieces[-1]}]
+        early = pieces[:-1] if parts else pieces
+        async for piece in paced(early, seen, self._script.latencies, fault):
+            count += 1
+            await stream.send(self._chunk(seen, [{"text": piece}], count, kind=kind))
+        match kind:
+            case "stop_short":
+                return None
+            case "garbage_later":
+                await stream.send_raw(GARBAGE)
+                return
+            case "error_event":
+                await stream.send(error_body(500, "An internal error has occurred"))
+                return
+            case "filtered_later":
+                finish = "SAFETY"
+            case "too_long":
+                finish = "MAX_TOKENS"
+        await stream.send(self._chunk(seen, parts, len(pieces), finish=finish, kind=kind))
+        seen.first_s = seen.first_s or time.monotonic()
+
+    def _tool_parts(self, seen: Seen) -> list[JsonValue]:
+        """Calls of tools that are offered; Gemini writes their arguments as values."""
+        if not seen.body.get("tools"):
+            return []
+        uses = self._script.tools_for(seen.question)
+        return [{"functionCall": {"name": use.name, "args": json.loads(use.written)}} for use in uses]
 
     async def whole(self, request: web.Request) -> web.StreamResponse:
         seen = await self._read(request)
@@ -59,17 +90,30 @@ class GeminiWire:
             pieces = pieces_of(self._script.next_answer(seen.question))
             async for _ in paced(pieces, seen, self._script.latencies, None):
                 pass
-            return web.json_response(self._chunk(seen, "".join(pieces), len(pieces), last=True))
+            parts: list[JsonValue] = [{"text": "".join(pieces)}]
+            return web.json_response(self._chunk(seen, parts, len(pieces), finish="STOP"))
         return broken()
 
-    def _refuse(self, bad_key: bool) -> web.Response | None:
-        """A bad key is a 400 here, as with Google."""
-        if not bad_key:
-            return None
-        message = "API key not valid. Please pass a valid API key."
-        return web.json_response(error_body(400, message), status=400)
+    def _refuse(self, kind: FaultKind | None) -> web.Response | None:
+        """A bad key is a 400 here, as with Google; a day's quota a 429, as is a minute's."""
+        if kind == "unauthorized":
+            message = "API key not valid. Please pass a valid API key."
+            return web.json_response(error_body(400, message), status=400)
+        if kind == "quota":
+            violation: JsonValue = {"quotaId": "GenerateRequestsPerDayPerProjectPerModel"}
+            body = error_body(429, "You exceeded your current quota")
+            return web.json_response(_detailed(body, "QuotaFailure", {"violations": [violation]}), status=429)
+        return None
 
-    def _chunk(self, seen: Seen, text: str, output: int, *, last: bool) -> dict[str, JsonValue]:
+    def _chunk(
+        self,
+        seen: Seen,
+        parts: list[JsonValue],
+        output: int,
+        *,
+        finish: str | None = None,
+        kind: FaultKind | None = None,
+    ) -> dict[str, JsonValue]:
         prompt = prompt_tokens(_text_chars(seen.body), seen.images)
         usage: dict[str, JsonValue] = {
             "promptTokenCount": prompt,
@@ -78,11 +122,13 @@ class GeminiWire:
         }
         if self._script.cached_tokens:
             usage["cachedContentTokenCount"] = min(self._script.cached_tokens, prompt)
-        parts: JsonValue = [{"text": text}] if text else []
+        if kind == "wrong_usage":
+            usage = {"promptTokenCount": -7, "candidatesTokenCount": 2**31 - 1, "totalTokenCount": -1}
         candidate: dict[str, JsonValue] = {"index": 0, "content": {"role": "model", "parts": parts}}
-        if last:
-            candidate["finishReason"] = "STOP"
-        return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": seen.model}
+        if finish is not None:
+            candidate["finishReason"] = finish
+        chunk: dict[str, JsonValue] = {"candidates": [candidate], "modelVersion": seen.model}
+        return chunk if kind == "no_usage" else {**chunk, "usageMetadata": usage}
 
     async def _read(self, request: web.Request) -> Seen:
         body: dict[str, JsonValue] = await request.json()
@@ -108,6 +154,13 @@ class GeminiWire:
 
 def error_body(status: int, message: str) -> dict[str, JsonValue]:
     return {"error": {"code": status, "message": message, "status": STATUS.get(status, "UNKNOWN")}}
+
+
+def _detailed(body: dict[str, JsonValue], detail: str, fields: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """With a detail in Google's form."""
+    error = body["error"]
+    listed: JsonValue = [{"@type": f"type.googleapis.com/google.rpc.{detail}", **fields}]
+    return {"error": {**error, "details": listed} if isinstance(error, dict) else error}
 
 
 def _parts(content: JsonValue) -> list[dict[str, JsonValue]]:

@@ -6,7 +6,6 @@ here as well, so that a wrong request does not look right.
 
 import base64
 import io
-import json
 import time
 import uuid
 import wave
@@ -15,10 +14,20 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from tests.fakes.audio import SAMPLE_RATE_HZ, tone_pcm
-from tests.fakes.script import Latencies, Script, Seen, ToolUse, pieces_of, prompt_tokens
-from tests.fakes.stream import Cut, EventStream, broken, hang, paced, refusal, until, watched
+from tests.fakes.script import (
+    Fault,
+    FaultKind,
+    Latencies,
+    Script,
+    Seen,
+    ToolUse,
+    pieces_of,
+    prompt_tokens,
+)
+from tests.fakes.stream import Cut, EventStream, broken, hang, kind_of, paced, refusal, until, watched
 
 CHUNK_S = 0.1
+GARBAGE = "data: {this is no JSON\n\n"
 SAMPLING = ("temperature", "top_p", "top_logprobs")
 LEAST_EFFORT = {"gpt-6.1-sol": "low", "gpt-6-luna": "none"}
 
@@ -48,32 +57,47 @@ class OpenAIWire:
         seen = self._note(request, _seen_chat(body))
         fault = self._script.take_fault("openai", "chat", seen.model)
         with watched(request, seen):
-            answer = refusal(fault, error_body) or _refuse_parameters(seen.model, body)
+            answer = refusal(fault, error_body) or _refuse(kind_of(fault))
+            answer = answer or _refuse_parameters(seen.model, body)
             if answer is not None:
                 return answer
-            if fault == "hang":
-                await hang()
+            stream = EventStream()
+            if body.get("stream") and await stream.open_faulty(request, kind_of(fault), GARBAGE):
+                return stream.response
             uses = self._tools_wanted(seen)
             if uses:
-                return await self._call_tools(request, seen, uses)
+                return await self._call_tools(stream, seen, uses)
             answer_text = self._script.next_answer(seen.question).replace("{tool}", _said_by_tools(body))
-            pieces = [] if fault == "empty" else pieces_of(answer_text)
-            usage = self._usage(seen, len(pieces))
+            pieces = [] if kind_of(fault) == "empty" else pieces_of(answer_text)
             if not body.get("stream"):
-                return await self._whole(seen, "".join(pieces), usage)
-            stream = EventStream()
-            await stream.open(request)
-            if fault == "garbage":
-                await stream.send_raw("data: {this is no JSON\n\n")
-                return stream.response
-            async for piece in paced(pieces, seen, self._script.latencies, fault):
-                await stream.send(_chunk(seen.model, {"role": "assistant", "content": piece}))
-            await stream.send(_chunk(seen.model, {}, finish="stop"))
-            if _wants_usage(body):
-                await stream.send({**_chunk(seen.model, {}), "choices": [], "usage": usage})
-            await stream.send_raw("data: [DONE]\n\n")
+                return await self._whole(seen, "".join(pieces), self._usage(seen, len(pieces)))
+            await self._stream(stream, seen, pieces, fault)
             return stream.response
         return broken()
+
+    async def _stream(self, stream: EventStream, seen: Seen, pieces: list[str], fault: Fault | None) -> None:
+        finish, usage = "stop", self._usage(seen, len(pieces))
+        async for piece in paced(pieces, seen, self._script.latencies, fault):
+            await stream.send(_chunk(seen.model, {"role": "assistant", "content": piece}))
+        match kind_of(fault):
+            case "stop_short":
+                return None
+            case "garbage_later":
+                await stream.send_raw(GARBAGE)
+                return
+            case "error_event":
+                await stream.send(error_body(500, "The server had an error"))
+                return
+            case "filtered_later":
+                finish = "content_filter"
+            case "too_long":
+                finish = "length"
+            case "wrong_usage":
+                usage = {"prompt_tokens": -7, "completion_tokens": 10**30, "total_tokens": -1}
+        await stream.send(_chunk(seen.model, {}, finish=finish))
+        if _wants_usage(seen.body) and kind_of(fault) != "no_usage":
+            await stream.send({**_chunk(seen.model, {}), "choices": [], "usage": usage})
+        await stream.send_raw("data: [DONE]\n\n")
 
     def _tools_wanted(self, seen: Seen) -> list[ToolUse]:
         """Those of the script that are offered, unless their results are there already."""
@@ -82,13 +106,13 @@ class OpenAIWire:
         offered = _tools_offered(seen.body)
         return [use for use in self._script.tools_for(seen.question) if use.name in offered]
 
-    async def _call_tools(self, request: web.Request, seen: Seen, uses: list[ToolUse]) -> web.StreamResponse:
-        stream = EventStream()
-        await stream.open(request)
+    async def _call_tools(self, stream: EventStream, seen: Seen, uses: list[ToolUse]) -> web.StreamResponse:
+        """Each call in two pieces, its arguments cut in two, as OpenAI streams them."""
         await until(seen.at_s + self._script.latencies.first_token_s)
         seen.first_s = time.monotonic()
         for index, use in enumerate(uses):
-            function: JsonValue = {"name": use.name, "arguments": json.dumps(use.arguments)}
+            half = len(use.written) // 2
+            function: JsonValue = {"name": use.name, "arguments": use.written[:half]}
             call: JsonValue = {
                 "index": index,
                 "id": use.call_id or f"call_{uuid.uuid4().hex[:12]}",
@@ -96,6 +120,8 @@ class OpenAIWire:
                 "function": function,
             }
             await stream.send(_chunk(seen.model, {"role": "assistant", "tool_calls": [call]}))
+            rest: JsonValue = {"index": index, "function": {"arguments": use.written[half:]}}
+            await stream.send(_chunk(seen.model, {"tool_calls": [rest]}))
         await stream.send(_chunk(seen.model, {}, finish="tool_calls"))
         if _wants_usage(seen.body):
             usage = self._usage(seen, 8 * len(uses))
@@ -109,19 +135,20 @@ class OpenAIWire:
         seen = Seen(wire="openai", kind="stt", model=model, audio_s=_seconds(audio), body={**fields})
         self._note(request, seen)
         fault = self._script.take_fault("openai", "stt", model)
+        kind = kind_of(fault)
         with watched(request, seen):
             answer = refusal(fault, error_body)
             if answer is not None:
                 return answer
-            if fault == "hang":
+            if kind == "hang":
                 await hang()
             await until(seen.at_s + self._script.latencies.stt_s)
-            if fault == "cut":
+            if kind == "cut":
                 raise Cut
-            if fault == "garbage":
+            if kind == "garbage":
                 return web.Response(text="<html>", content_type="application/json")
             seen.first_s = time.monotonic()
-            text = "" if fault == "empty" else self._script.next_transcript()
+            text = "" if kind == "empty" else self._script.next_transcript()
             usage = {"type": "duration", "seconds": round(seen.audio_s)}
             return web.json_response({"text": text, "usage": usage})
         return broken()
@@ -131,18 +158,19 @@ class OpenAIWire:
         model, text = str(body.get("model", "")), str(body.get("input", ""))
         seen = self._note(request, Seen(wire="openai", kind="tts", model=model, question=text, body=body))
         fault = self._script.take_fault("openai", "tts", model)
+        kind = kind_of(fault)
         with watched(request, seen):
             answer = refusal(fault, error_body)
             if answer is not None:
                 return answer
-            if fault == "hang":
+            if kind == "hang":
                 await hang()
             latencies = self._script.latencies
-            duration_s = 0.0 if fault == "empty" else len(text) * latencies.audio_s_per_character
+            duration_s = 0.0 if kind == "empty" else len(text) * latencies.audio_s_per_character
             # A client that did not ask for PCM gets it raw and labelled, as compatible servers do.
             if body.get("stream_format") == "sse" and body.get("response_format") == "pcm":
-                return await self._speak_events(request, seen, duration_s, latencies, cut=fault == "cut")
-            return await self._speak_raw(request, seen, duration_s, latencies, cut=fault == "cut")
+                return await self._speak_events(request, seen, duration_s, latencies, cut=kind == "cut")
+            return await self._speak_raw(request, seen, duration_s, latencies, cut=kind == "cut")
         return broken()
 
     async def _speak_events(
@@ -274,6 +302,22 @@ def _said_by_tools(body: dict[str, JsonValue]) -> str:
         if isinstance(message, dict) and message.get("role") == "tool"
     ]
     return said[-1] if said else ""
+
+
+def _refuse(kind: FaultKind | None) -> web.Response | None:
+    """Source: platform.openai.com/docs/guides/error-codes; a filtered question as Azure refuses it."""
+    if kind == "quota":
+        body = error_body(429, "You exceeded your current quota, please check your plan and billing details")
+        return web.json_response(_coded(body, "insufficient_quota"), status=429)
+    if kind == "filtered":
+        body = error_body(400, "The response was filtered due to the prompt")
+        return web.json_response(_coded(body, "content_filter"), status=400)
+    return None
+
+
+def _coded(body: dict[str, JsonValue], code: str) -> dict[str, JsonValue]:
+    error = body["error"]
+    return {"error": {**error, "code": code, "type": code} if isinstance(error, dict) else error}
 
 
 def _text_chars(body: dict[str, JsonValue]) -> int:

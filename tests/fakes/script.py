@@ -4,6 +4,7 @@ A script is plain data, so that it can be set in this process or over `/control/
 are `time.monotonic()`, comparable between the processes of one machine.
 """
 
+import json
 import time
 from typing import Literal
 
@@ -11,7 +12,31 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Wire = Literal["openai", "google", "anthropic"]
 Kind = Literal["chat", "stt", "tts", "models"]
-FaultKind = Literal["unauthorized", "rate_limited", "server_error", "hang", "cut", "garbage", "empty"]
+FaultKind = Literal[
+    "unauthorized",
+    "forbidden",
+    "quota",
+    "rate_limited",
+    "server_error",
+    "filtered",
+    "hang",
+    "silent",
+    "stall",
+    "cut",
+    "stop_short",
+    "garbage",
+    "garbage_later",
+    "bytes",
+    "error_event",
+    "filtered_later",
+    "too_long",
+    "empty",
+    "no_usage",
+    "wrong_usage",
+]
+
+CUT_AFTER_PIECES = 3
+RETRY_AFTER_S = 7.0
 
 DEFAULT_ANSWER = "Sure. The refund period is thirty days, counted from the day of the purchase."
 DEFAULT_TRANSCRIPT = "What is the refund period?"
@@ -33,9 +58,14 @@ class Latencies(BaseModel):
 class Fault(BaseModel):
     """Strikes the requests that match, `times` of them, or all while `times` is None.
 
-    unauthorized, rate_limited (with Retry-After), server_error: the provider's own error body.
-    hang: no answer at all. cut: the connection breaks, for chat and speech after the first pieces.
-    garbage: a 200 that no client can read. empty: a well-formed answer without a word.
+    Refusals, in the provider's own words: unauthorized, forbidden (a 403), quota (nothing left to spend),
+    rate_limited (with Retry-After while `retry_after_s` is not None), server_error, filtered (the question).
+    hang: no answer at all. silent: headers, then nothing. garbage: a 200 that no client can read. bytes: the
+    same without any text. empty: a well-formed answer without a word.
+
+    After `after_pieces` of the answer: stall (nothing more comes), cut (the connection breaks), stop_short
+    (the stream ends, but not the answer), garbage_later, error_event, filtered_later. At its end: too_long
+    (it says that the bound of the answer was reached), no_usage, wrong_usage (counts that cannot be).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -45,25 +75,32 @@ class Fault(BaseModel):
     kind: Kind = "chat"
     model: str | None = None
     times: int | None = None
+    after_pieces: int = CUT_AFTER_PIECES
+    retry_after_s: float | None = RETRY_AFTER_S
 
 
 class ToolUse(BaseModel):
-    """A call that a model writes. `call_id`: None takes one of its own."""
+    """A call that a model writes. `arguments`: a text is what the model took for JSON. `call_id`: None takes
+    one of its own."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: str
-    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    arguments: dict[str, JsonValue] | str = Field(default_factory=dict)
     call_id: str | None = None
+
+    @property
+    def written(self) -> str:
+        return self.arguments if isinstance(self.arguments, str) else json.dumps(self.arguments)
 
 
 class Script(BaseModel):
     """`answers` and `transcripts` are used up in order, the last one repeats; `answers_to` goes first.
 
     `answers_to`: a piece of the question → the answer, in which `{tool}` is what a tool said last.
-    `uses`: a piece of the question → the tools that OpenAI's model calls before it answers, where they are
-    offered to it. `cached_tokens`: how much of each prompt the
-    provider claims to have cached. `models`: what GET /v1/models lists.
+    `uses`: a piece of the question → the tools that a model calls before it answers, where they are offered
+    to it. `cached_tokens`: how much of each prompt the provider claims to have cached. `models`: what GET
+    /v1/models lists.
     """
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
@@ -91,7 +128,7 @@ class Script(BaseModel):
     def next_transcript(self) -> str:
         return _next(self.transcripts)
 
-    def take_fault(self, wire: Wire, kind: Kind, model: str) -> FaultKind | None:
+    def take_fault(self, wire: Wire, kind: Kind, model: str) -> Fault | None:
         """The fault that strikes this request, now used once more."""
         for fault in self.faults:
             if fault.kind != kind or fault.wire not in (None, wire) or fault.model not in (None, model):
@@ -100,7 +137,7 @@ class Script(BaseModel):
                 continue
             if fault.times is not None:
                 fault.times -= 1
-            return fault.fault
+            return fault
         return None
 
 

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from aiohttp import web
 from pydantic import JsonValue
 
-from tests.fakes.script import FaultKind, Latencies, Seen
+from tests.fakes.script import Fault, FaultKind, Latencies, Seen
 
-CUT_AFTER_PIECES = 3
-RETRY_AFTER_S = 7
+IN_THE_MIDDLE: frozenset[FaultKind] = frozenset(
+    {"stall", "cut", "stop_short", "garbage_later", "error_event", "filtered_later"}
+)
+CUT_DELAY_S = 0.02
+NO_TEXT = b"\xff\xfe\x00\x80\xc3\x28" * 50
+"""What no decoder of UTF-8 takes."""
 
 
 class Cut(Exception):
@@ -50,15 +54,29 @@ async def hang() -> None:
 
 
 async def paced(
-    pieces: list[str], seen: Seen, latencies: Latencies, fault: FaultKind | None
+    pieces: list[str], seen: Seen, latencies: Latencies, fault: Fault | None
 ) -> AsyncIterator[str]:
-    """`pieces` at their times, counted from the arrival of the request."""
+    """`pieces` at their times, counted from the arrival of the request; no more than the fault lets through.
+
+    Raises: Cut. A stall never ends.
+    """
+    kind = kind_of(fault)
+    if fault is not None and kind in IN_THE_MIDDLE:
+        pieces = pieces[: fault.after_pieces]
     for place, piece in enumerate(pieces):
-        if fault == "cut" and place == CUT_AFTER_PIECES:
-            raise Cut
         await until(seen.at_s + latencies.first_token_s + latencies.token_s * place)
         yield piece
         seen.first_s = seen.first_s or time.monotonic()
+    if kind == "stall":
+        await hang()
+    if kind == "cut":
+        # Long enough for a client to have read what came before.
+        await asyncio.sleep(CUT_DELAY_S)
+        raise Cut
+
+
+def kind_of(fault: Fault | None) -> FaultKind | None:
+    return None if fault is None else fault.fault
 
 
 class EventStream:
@@ -74,17 +92,33 @@ class EventStream:
         head = f"event: {event}\n" if event else ""
         await self.send_raw(f"{head}data: {json.dumps(data)}\n\n")
 
-    async def send_raw(self, text: str) -> None:
-        await self.response.write(text.encode())
+    async def send_raw(self, text: str | bytes) -> None:
+        await self.response.write(text.encode() if isinstance(text, str) else text)
+
+    async def open_faulty(self, request: web.Request, kind: FaultKind | None, garbage: str) -> bool:
+        """Whether that was all of the answer: it is not going to be one. Never returns from a silence."""
+        if kind == "hang":
+            await hang()
+        await self.open(request)
+        if kind == "silent":
+            await self.send_raw(": nothing yet\n\n")
+            await hang()
+        if kind in ("garbage", "bytes"):
+            await self.send_raw(garbage if kind == "garbage" else NO_TEXT + b"\n\n")
+            return True
+        return False
 
 
-def refusal(fault: FaultKind | None, body: Callable[[int, str], dict[str, JsonValue]]) -> web.Response | None:
-    """The error answer of a fault that has one; `body` writes it in the provider's own form."""
-    match fault:
+def refusal(fault: Fault | None, body: Callable[[int, str], dict[str, JsonValue]]) -> web.Response | None:
+    """The error answer of a fault that has one in common; `body` writes it in the provider's own form."""
+    match kind_of(fault):
         case "unauthorized":
             return web.json_response(body(401, "invalid key"), status=401)
+        case "forbidden":
+            return web.json_response(body(403, "this key may not use this model"), status=403)
         case "rate_limited":
-            headers = {"Retry-After": str(RETRY_AFTER_S)}
+            wait_s = fault.retry_after_s if fault is not None else None
+            headers = {} if wait_s is None else {"Retry-After": f"{wait_s:g}"}
             return web.json_response(body(429, "slow down"), status=429, headers=headers)
         case "server_error":
             return web.json_response(body(500, "it broke"), status=500)

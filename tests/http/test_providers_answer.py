@@ -49,7 +49,7 @@ async def test_the_small_model_answers_and_the_call_is_priced(
         answer = await cascade.chat(
             chat_ctx=question("What is the refund period?"), extra_kwargs={TURN_KEY: "turn-1"}
         ).collect()
-        large = cascade.route("talk", None).baseline
+        large = cascade.resolved.baseline("talk")
 
     [row], [seen] = ledger, fake_providers.requests
     assert answer.text == ANSWER

@@ -11,7 +11,6 @@ from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault, FaultKind, Latencies, Wire
-from tests.fakes.stream import CUT_AFTER_PIECES
 from tests.fixtures.providers import SDK_WARNING, cascade_at, eventually, pieces, question
 
 WIRES: list[Wire] = ["openai", "google", "anthropic"]
@@ -33,7 +32,7 @@ async def _say(cascade: Cascade, text: str = "What is the refund period?") -> st
         ("server_error", CallOutcome.SERVER_ERROR),
         ("hang", CallOutcome.TIMEOUT),
         ("garbage", CallOutcome.INVALID),
-        ("empty", CallOutcome.INVALID),
+        ("empty", CallOutcome.EMPTY),
     ],
 )
 async def test_the_next_model_answers_when_the_first_fails(
@@ -68,7 +67,7 @@ async def test_a_refused_call_costs_nothing_and_an_unanswered_one_is_unpriced(
 
     refused, silent = ledger
     assert (refused.cost_usd_micros, refused.baseline_usd_micros) == (0, 0)
-    assert (silent.cost_usd_micros, silent.baseline_usd_micros) == (None, None)
+    assert (silent.cost_usd_micros, silent.baseline_usd_micros) == (None, 0)
 
 
 async def test_candidates_are_tried_in_order_across_providers(fake_providers: FakeProviders) -> None:
@@ -121,7 +120,8 @@ async def test_all_failures_end_in_one_error_that_names_them(fake_providers: Fak
 async def test_there_is_no_second_answer_once_a_word_went_out(
     fake_providers: FakeProviders, wire: Wire
 ) -> None:
-    fake_providers.script.faults = [Fault(fault="cut", wire=wire, times=1)]
+    fake_providers.script.faults = [Fault(fault="cut", wire=wire, times=1, after_pieces=8)]
+    fake_providers.script.answers = ["It is thirty days in all. They begin with the day of the purchase."]
     ledger: list[ModelCall] = []
     heard: list[str] = []
 
@@ -131,9 +131,9 @@ async def test_there_is_no_second_answer_once_a_word_went_out(
 
     [row] = ledger
     assert not broken.value.retryable
-    assert len(heard) == CUT_AFTER_PIECES
+    assert len(heard) == 8
     assert len(fake_providers.requests) == 1
-    assert (row.tier, row.outcome) == ("small", CallOutcome.CONNECTION)
+    assert (row.tier, row.outcome, row.answered) == ("small", CallOutcome.CUT, True)
     assert row.first_token_ms is not None
 
 
