@@ -54,12 +54,13 @@ def failed(error: str, *, status: int | None = None, size: int = 0, said: str = 
 
 
 def unsure(
-    name: str, error: str, *, is_repeatable: bool, status: int | None = None, size: int = 0
+    name: str, error: str, *, is_repeatable: bool, status: int | None = None, size: int = 0, said: str = ""
 ) -> Outcome:
     """It may have been done; where that makes no difference, it failed."""
     if is_repeatable:
-        return failed(error, status=status, size=size)
-    return Outcome(CallState.UNKNOWN, NOT_SURE.format(name=name, error=error), status, size, error)
+        return failed(error, status=status, size=size, said=said)
+    text = NOT_SURE.format(name=name, error=error)
+    return Outcome(CallState.UNKNOWN, f"{text} {said}".strip(), status, size, error)
 
 
 def quote(name: str, text: str, secrets: Iterable[str], max_chars: int = MAX_CHARS) -> str:

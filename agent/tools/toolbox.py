@@ -74,8 +74,8 @@ class Toolbox:
         from agent.tools.mcp_calls import McpServer
 
         self._servers = [McpServer(spec, self._runner) for spec in self._mcp_specs]
-        sets = await asyncio.gather(*(server.open(CONNECT_TIMEOUT_S) for server in self._servers))
-        found = [one for one in sets if one is not None]
+        opened = await asyncio.gather(*(server.open(CONNECT_TIMEOUT_S) for server in self._servers))
+        found = [function for functions in opened for function in functions]
         if found:
             await changed([*self._http, *found])
 

@@ -12,6 +12,7 @@ from agent.wire.shapes import Integer, Wire
 
 ToolName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 FunctionName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+McpName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_./-]{1,64}$")]
 CallKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 TurnId = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -41,7 +42,7 @@ class HttpDefinition(Wire):
 class McpDefinition(Wire):
     """`allowed`: the server's tools that may be called, and no others."""
 
-    allowed: Annotated[list[FunctionName], Field(min_length=1, max_length=64)]
+    allowed: Annotated[list[McpName], Field(min_length=1, max_length=64)]
 
 
 class ToolSpec(Wire):

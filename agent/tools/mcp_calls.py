@@ -1,0 +1,176 @@
+"""Tools of an MCP server over streamable HTTP: livekit's `MCPToolset`, with Parley's rule for each call.
+
+Imported only for a tenant that has such tools. What the server offers is read once a job, so that a tool does
+not become another one in the midst of a conversation; its words are shown to the model without what a person
+cannot see. The key and the signed user of a call go into its `_meta`: a connection has headers for all calls.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from typing import Any, Final
+
+from livekit.agents import RunContext, llm
+from livekit.agents.llm import mcp as livekit_mcp
+from mcp import ClientSession, types
+from mcp.shared.exceptions import MCPError
+from pydantic import JsonValue
+
+from agent.errors import AppError
+from agent.evidence import visible
+from agent.tools.checked_transport import checked_client
+from agent.tools.http_calls import Permit
+from agent.tools.outcome import MAX_REFUSAL_CHARS, Outcome, done, failed, quote, unsure
+from agent.tools.runner import Runner, Wanted
+from agent.tools.signing import secrets_of
+from agent.tools.template import check_address
+from agent.wire import ToolSpec
+
+logger = logging.getLogger(__name__)
+
+KEY_META: Final = "parley/idempotency-key"
+USER_META: Final = "parley/user"
+CLOSE_TIMEOUT_S: Final = 2.0
+MAX_FUNCTION_CHARS: Final = 64
+MAX_DESCRIPTION_CHARS: Final = 1_000
+MAX_SCHEMA_CHARS: Final = 16_000
+
+NEVER_BEGUN: Final = frozenset({types.METHOD_NOT_FOUND, types.INVALID_PARAMS})
+"""Errors with which a server says that it did not even begin. Source: JSON-RPC 2.0, section 5.1."""
+
+
+class McpServer(livekit_mcp.MCPServerHTTP):
+    def __init__(self, spec: ToolSpec, runner: Runner) -> None:
+        """Raises: ValueError for a tool of another kind."""
+        if spec.mcp is None:
+            raise ValueError(f"{spec.name} is no MCP server")
+        super().__init__(
+            spec.url,
+            transport_type="streamable_http",
+            headers=dict(spec.secret_headers),
+            client_session_timeout_seconds=spec.timeout_s,
+        )
+        self._spec = spec
+        self._allowed = frozenset(spec.mcp.allowed)
+        self._runner = runner
+
+    async def open(self, timeout_s: float) -> list[llm.Tool]:
+        """The functions of the server; none when it does not answer in time."""
+        try:
+            check_address(self._spec.url, may_be_local=self._spec.may_be_local)
+            toolset = livekit_mcp.MCPToolset(id=self._spec.name, mcp_server=self)
+            async with asyncio.timeout(timeout_s):
+                await toolset.setup()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # the boundary of a server: whatever it is, the room goes on without it
+            reason = error.code if isinstance(error, AppError) else type(error).__name__
+            logger.warning("an MCP server is left out", extra={"tool": self._spec.name, "error": reason})
+            return []
+        return [tool for tool in toolset.tools if isinstance(tool, llm.Tool)]
+
+    async def close(self) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await self.aclose()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # it is left in any case
+            logger.info(
+                "an MCP server was left", extra={"tool": self._spec.name, "error": type(error).__name__}
+            )
+
+    async def list_tools(
+        self, *, tool_options: dict[str, livekit_mcp.MCPToolOptions] | None = None
+    ) -> list[llm.RawFunctionTool[..., Any]]:
+        offered = [tool for tool in await self._list_raw_tools() if tool.name in self._allowed]
+        functions = {function_name(self._spec.name, tool.name): tool for tool in offered}
+        return [
+            self._function(name, tool)
+            for name, tool in functions.items()
+            if len(json.dumps(tool.input_schema)) <= MAX_SCHEMA_CHARS
+        ]
+
+    def _create_http_client(self, *_: Any, **__: Any) -> Any:
+        self._http_client = checked_client(self._spec)
+        return self._http_client
+
+    def _function(self, name: str, tool: types.Tool) -> llm.RawFunctionTool[..., Any]:
+        async def call(raw_arguments: dict[str, JsonValue], context: RunContext[None]) -> str:
+            wanted = Wanted(self._spec, name, raw_arguments, context.function_call.call_id)
+            return await self._runner.run(
+                wanted,
+                context.speech_handle,
+                lambda permit: self._perform(tool.name, raw_arguments, permit),
+            )
+
+        description = visible(tool.description or tool.name)[:MAX_DESCRIPTION_CHARS]
+        schema = {"name": name, "description": description, "parameters": tool.input_schema}
+        return llm.function_tool(call, raw_schema=schema)
+
+    async def _perform(self, tool: str, arguments: dict[str, JsonValue], permit: Permit) -> Outcome:
+        """Cancelling it tells the server (`notifications/cancelled`)."""
+        spec, client = self._spec, await self._connected()
+        if client is None:
+            return failed("its server cannot be reached")
+        try:
+            async with asyncio.timeout(spec.timeout_s):
+                answer = await client.call_tool(tool, dict(arguments), meta=_meta(permit))
+        except MCPError as error:
+            problem = f"its server answered with the error {error.error.code}"
+            if error.error.code in NEVER_BEGUN:
+                return failed(problem)
+        except TimeoutError:
+            problem = f"there was no answer within {spec.timeout_s:g} s"
+        except Exception as error:  # what a server sends may break its client anywhere
+            logger.info("an MCP call broke", extra={"tool": spec.name, "error": type(error).__name__})
+            problem = "its answer could not be read"
+        else:
+            return _judge(spec, answer, permit)
+        return unsure(spec.name, problem, is_repeatable=spec.is_repeatable)
+
+    async def _connected(self) -> ClientSession | None:
+        """Connects again where the server has closed the connection: nothing was sent on it yet."""
+        if self._client is None:
+            try:
+                async with asyncio.timeout(self._spec.timeout_s):
+                    await self.initialize()
+            except Exception as error:  # the boundary of a connection
+                logger.info(
+                    "an MCP server is away", extra={"tool": self._spec.name, "error": type(error).__name__}
+                )
+        return self._client
+
+
+def function_name(server: str, tool: str) -> str:
+    """What the model calls it: both names, in the letters that every provider takes."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", f"{server}_{tool}")[:MAX_FUNCTION_CHARS]
+
+
+def _meta(permit: Permit) -> Any:
+    meta = {KEY_META: permit.key}
+    if permit.signed_user is not None:
+        meta[USER_META] = permit.signed_user
+    return meta
+
+
+def _judge(spec: ToolSpec, answer: types.CallToolResult, permit: Permit) -> Outcome:
+    text, secrets = _text(answer), secrets_of(spec, permit.signed_user)
+    size = len(text.encode("utf-8", "replace"))
+    if not answer.is_error:
+        return done(spec.name, text, secrets, status=None, size=size)
+    said = quote(spec.name, text, secrets, MAX_REFUSAL_CHARS)
+    error = "its server says that it went wrong"
+    return unsure(spec.name, error, is_repeatable=spec.is_repeatable, size=size, said=said)
+
+
+def _text(answer: types.CallToolResult) -> str:
+    """All that is text; of anything else, what it was."""
+    parts = [
+        part.text if isinstance(part, types.TextContent) else f"({part.type}, which cannot be read here)"
+        for part in answer.content
+    ]
+    if not parts and answer.structured_content is not None:
+        parts = [json.dumps(answer.structured_content, ensure_ascii=False)]
+    return "\n".join(parts) or "(nothing)"

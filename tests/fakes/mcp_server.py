@@ -1,0 +1,105 @@
+"""An MCP server on loopback, of the real library: one good tool over streamable HTTP, and several bad ones."""
+
+import asyncio
+import socket
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from mcp import types
+from mcp.server.mcpserver import Context, MCPServer
+
+from tests.fakes.tool_server import HIDDEN
+
+
+@dataclass(slots=True)
+class FakeMcpServer:
+    """`metas`: the `_meta` of each call. `gate`: what `book` waits for. `headers` of each request."""
+
+    booked: list[str] = field(default_factory=list)
+    metas: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    redirect_to: str | None = None
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: int = 0
+    url: str = ""
+    _server: uvicorn.Server | None = None
+    _serving: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self.gate.set()
+        server = MCPServer("fake")
+        for function in (self._book, self._hidden, self._image, self._angry, self._slow):
+            server.tool(name=function.__name__.lstrip("_"))(function)
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        app = self._watched(server.streamable_http_app())
+        config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._serving = asyncio.create_task(self._server._serve([listening]))
+        async with asyncio.timeout(10):
+            while not self._server.started:  # noqa: ASYNC110 - it sets no event
+                await asyncio.sleep(0.01)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.gate.set()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            self._server.force_exit = True
+            await self._serving
+
+    def _watched(self, app: Any) -> Any:
+        async def watch(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
+            if self.redirect_to is None:
+                await app(scope, receive, send)
+                return
+            head = [(b"location", self.redirect_to.encode())]
+            await send({"type": "http.response.start", "status": 307, "headers": head})
+            await send({"type": "http.response.body", "body": b""})
+
+        return watch
+
+    async def _book(self, people: int, ctx: Context) -> str:
+        """Books a table."""
+        self._note(ctx)
+        await self.gate.wait()
+        self.booked.append(str(people))
+        return f"booked for {people}"
+
+    async def _slow(self, ctx: Context) -> str:
+        """Takes its time."""
+        self._note(ctx)
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        return "at last"
+
+    async def _hidden(self, ctx: Context) -> str:
+        """Says\u200b more than one sees."""
+        self._note(ctx)
+        return HIDDEN
+
+    async def _image(self, ctx: Context) -> types.ImageContent:
+        """Answers with a picture."""
+        self._note(ctx)
+        return types.ImageContent(type="image", data="AAAA", mime_type="image/png")
+
+    async def _angry(self, ctx: Context) -> str:
+        """Goes wrong."""
+        self._note(ctx)
+        raise RuntimeError("there is no table for 40")
+
+    def _note(self, ctx: Context) -> None:
+        meta = ctx.request_context.meta
+        self.metas.append(dict(meta) if meta else {})
