@@ -1,0 +1,372 @@
+"""A few turns are answered by both tiers, in the background: what that costs, teaches and never does."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from livekit.agents import llm
+
+from agent.cascade import Cascade, resolve
+from agent.cascade.budget import BudgetState, Hold, Purse
+from agent.cascade.facts import TURN_KEY, TurnFacts
+from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import Thresholds
+from agent.cascade.shadow import ShadowTurns
+from agent.errors import BudgetSpent
+from agent.wire import CallOutcome, LabelWrite, ModelCall
+from tests.fakes.providers import FakeProviders
+from tests.fakes.script import Fault
+from tests.fixtures.providers import SDK_WARNING, TODAY, eventually, question
+
+pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
+
+ASKED = "What is the refund period?"
+SMALL, LARGE = "Thirty days.", "Thirty days from the day of the purchase."
+NEVER, ALWAYS = Thresholds(1.01, 1.01, 1.01), Thresholds(0.0, 0.0, 1.01)
+JUDGE = '"first"'
+"""Stands in what only the judge is asked."""
+
+
+class Counting:
+    """A purse that has what it has."""
+
+    def __init__(self, left: int, state: BudgetState = BudgetState.OPEN) -> None:
+        self.left = left
+        self.state = state
+        self.open: dict[int, Hold] = {}
+        self._made = 0
+
+    def reserve(self, usd_micros: int, *, speaker: str | None, turn: str | None) -> Hold:
+        if usd_micros > self.left:
+            raise BudgetSpent("the cap of the month is spent", 60.0)
+        self._made += 1
+        self.left -= usd_micros
+        return self.open.setdefault(self._made, Hold(self._made, usd_micros))
+
+    def settle(self, hold: Hold, usd_micros: int | None) -> None:
+        self.left += hold.usd_micros - (hold.usd_micros if usd_micros is None else usd_micros)
+        del self.open[hold.id]
+
+
+@dataclass
+class Room:
+    """A cascade that compares every turn. `rows`: of the ledger. `labels`: what was kept."""
+
+    cascade: Cascade
+    shadow: ShadowTurns
+    rows: list[ModelCall] = field(default_factory=list)
+    labels: list[LabelWrite] = field(default_factory=list)
+
+    async def ask(self, text: str = ASKED, turn: str = "turn-1", **facts: object) -> str:
+        options = {TURN_KEY: TurnFacts(turn=turn, speaker="user_ada", **facts)}  # type: ignore[arg-type]  # any
+        stream = self.cascade.chat(chat_ctx=question(text), extra_kwargs=options)
+        return (await stream.collect()).text
+
+    async def settled(self) -> None:
+        """Nothing is being compared any more."""
+        await eventually(lambda: not self.shadow.is_busy)
+
+    @property
+    def purposes(self) -> list[tuple[str, str | None, bool]]:
+        return [(row.purpose, row.tier, row.answered) for row in self.rows]
+
+
+@asynccontextmanager
+async def room_at(
+    fake: FakeProviders,
+    thresholds: Thresholds = NEVER,
+    share: float = 1.0,
+    purse: Purse | None = None,
+    keep: Callable[[LabelWrite], object] | None = None,
+) -> AsyncIterator[Room]:
+    scorer, rows, labels = Scorer.load(), list[ModelCall](), list[LabelWrite]()
+
+    async def note(label: LabelWrite) -> None:
+        labels.append(label)
+        if keep is not None:
+            keep(label)
+
+    shadow = ShadowTurns(lambda: cascade.desk, scorer, note, share)
+    cascade = Cascade(
+        resolve(fake.settings_of("openai"), today=TODAY),
+        rows.append,
+        scorer=scorer,
+        thresholds=thresholds,
+        purse=purse,
+        shadow=shadow,
+    )
+    try:
+        yield Room(cascade, shadow, rows, labels)
+    finally:
+        await shadow.aclose()
+        await cascade.aclose()
+
+
+@pytest.fixture
+def fake(fake_providers: FakeProviders) -> FakeProviders:
+    """The small model says SMALL, then the large one LARGE; the judge likes the second of them better."""
+    fake_providers.script.answers = [SMALL, LARGE]
+    fake_providers.script.answers_to = {JUDGE: '{"first": 0.5, "second": 1}'}
+    return fake_providers
+
+
+async def test_a_turn_of_the_small_tier_is_answered_by_the_large_one_as_well(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        answer = await room.ask()
+        await room.settled()
+
+    assert answer == SMALL
+    assert room.purposes == [
+        ("answer", "small", True),
+        ("shadow", "large", False),
+        ("judge", "large", False),
+    ]
+    (label,) = room.labels
+    assert sorted((label.quality_small, label.quality_large)) == [0.5, 1.0]
+    assert (label.turn_client_id, label.lane) == ("turn-1", "talk")
+
+
+async def test_a_turn_of_the_large_tier_is_answered_by_the_small_one_as_well(fake: FakeProviders) -> None:
+    fake.script.answers = [LARGE, SMALL]
+
+    async with room_at(fake, ALWAYS) as room:
+        answer = await room.ask()
+        await room.settled()
+
+    assert answer == LARGE
+    assert room.purposes[:2] == [("answer", "large", True), ("shadow", "small", False)]
+    assert len(room.labels) == 1
+
+
+async def test_the_judge_sees_both_answers_and_its_numbers_go_to_the_right_ones(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    judged = json.loads(fake.requests[-1].question)
+    (label,) = room.labels
+    assert {judged["first"], judged["second"]} == {SMALL, LARGE}
+    assert (label.quality_small, label.quality_large) == (
+        (0.5, 1.0) if judged["first"] == SMALL else (1.0, 0.5)
+    )
+
+
+async def test_a_label_holds_the_features_of_its_version_and_no_words(fake: FakeProviders) -> None:
+    scorer = Scorer.load()
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    (label,) = room.labels
+    assert label.features_version == scorer.version
+    assert label.before == list(scorer.features_before(ASKED))
+    assert len(label.after) > 10
+    assert not any(word in label.model_dump_json() for word in ("refund", "Thirty", "purchase"))
+
+
+async def test_shadow_and_judge_are_paid_for_and_add_nothing_to_what_is_compared(
+    fake: FakeProviders,
+) -> None:
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    shadow, judge = room.rows[1:]
+    assert (shadow.cost_usd_micros or 0) > 0
+    assert (judge.cost_usd_micros or 0) > 0
+    assert [row.baseline_usd_micros for row in (shadow, judge)] == [0, 0]
+    assert [row.turn_client_id for row in (shadow, judge)] == ["turn-1", "turn-1"]
+
+
+async def test_answers_that_say_the_same_are_labelled_without_a_judge(fake: FakeProviders) -> None:
+    fake.script.answers = [SMALL]
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    assert [row.purpose for row in room.rows] == ["answer", "shadow"]
+    assert (room.labels[0].quality_small, room.labels[0].quality_large) == (1.0, 1.0)
+
+
+async def test_the_person_does_not_wait_for_the_comparison(fake: FakeProviders) -> None:
+    fake.script.faults = [Fault(fault="hang", model="gpt-6.1-sol")]
+
+    async with room_at(fake) as room:
+        async with asyncio.timeout(1.0):
+            answer = await room.ask()
+        assert room.shadow.is_busy
+
+    assert answer == SMALL
+
+
+async def test_the_end_of_a_job_breaks_a_comparison_off_with_a_row(fake: FakeProviders) -> None:
+    fake.script.faults = [Fault(fault="hang", model="gpt-6.1-sol")]
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await eventually(lambda: len(fake.requests) == 2)
+
+    assert [(row.purpose, row.outcome) for row in room.rows] == [
+        ("answer", CallOutcome.OK),
+        ("shadow", CallOutcome.CANCELLED),
+    ]
+    assert room.labels == []
+
+
+async def test_no_more_than_two_comparisons_run_at_a_time(fake: FakeProviders) -> None:
+    fake.script.faults = [Fault(fault="hang", model="gpt-6.1-sol")]
+
+    async with room_at(fake) as room:
+        for place in range(5):
+            await room.ask(turn=f"turn-{place}")
+        await eventually(lambda: len(fake.requests) == 7)
+
+    assert [row.purpose for row in room.rows].count("shadow") == 2
+
+
+@pytest.mark.parametrize("fault", ["server_error", "cut", "empty", "garbage"])
+async def test_a_shadow_that_fails_teaches_nothing_and_hurts_nobody(fake: FakeProviders, fault: str) -> None:
+    fake.script.faults = [Fault(fault=fault, model="gpt-6.1-sol")]  # type: ignore[arg-type]  # of the list
+
+    async with room_at(fake) as room:
+        answer = await room.ask()
+        await room.settled()
+
+    assert answer == SMALL
+    assert room.labels == []
+    assert room.rows[1].purpose == "shadow"
+    assert room.rows[1].outcome != CallOutcome.OK
+
+
+@pytest.mark.parametrize("verdict", ["The first.", '{"first": 2, "second": 1}', "{}"])
+async def test_a_verdict_that_is_none_is_no_label(fake: FakeProviders, verdict: str) -> None:
+    fake.script.answers_to = {JUDGE: verdict}
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    assert room.purposes[-1][0] == "judge"
+    assert room.labels == []
+
+
+async def test_a_turn_that_both_tiers_worked_on_is_not_compared(fake: FakeProviders) -> None:
+    fake.script.faults = [Fault(fault="server_error", model="gpt-6-luna", times=1)]
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    assert [row.purpose for row in room.rows] == ["answer", "fallback"]
+
+
+async def test_without_a_share_nothing_is_compared(fake: FakeProviders) -> None:
+    async with room_at(fake, share=0.0) as room:
+        await room.ask()
+        await room.settled()
+
+    assert [row.purpose for row in room.rows] == ["answer"]
+
+
+async def test_a_turn_without_an_id_is_not_compared(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        await (room.cascade.chat(chat_ctx=question(ASKED))).collect()
+        await room.settled()
+
+    assert [row.purpose for row in room.rows] == ["answer"]
+
+
+async def test_the_same_turn_has_the_same_label(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+        await room.ask()
+        await room.settled()
+        await room.ask(turn="turn-2")
+        await room.settled()
+
+    ids = [label.client_id for label in room.labels]
+    assert ids[0] == ids[1] != ids[2]
+
+
+async def test_nothing_is_compared_while_money_is_short(fake: FakeProviders) -> None:
+    async with room_at(fake, purse=Counting(10**9, BudgetState.THRIFT)) as room:
+        answer = await room.ask()
+        await room.settled()
+
+    assert answer == SMALL
+    assert [row.purpose for row in room.rows] == ["answer"]
+
+
+async def test_what_is_compared_is_reserved_and_settled(fake: FakeProviders) -> None:
+    purse = Counting(10**9)
+
+    async with room_at(fake, purse=purse) as room:
+        await room.ask()
+        await room.settled()
+
+    assert purse.open == {}
+    assert purse.left == 10**9 - sum(row.cost_usd_micros or 0 for row in room.rows)
+
+
+async def test_a_shadow_that_cannot_be_reserved_is_not_called(fake: FakeProviders) -> None:
+    purse = Counting(10**9)
+
+    async with room_at(fake, purse=purse) as room:
+        small = room.cascade.resolved.lanes["talk"][0].model
+        context = question(ASKED)
+        purse.left = 2 * (room.cascade.desk.worst_case(small, context, 4_096, datetime.now(UTC)) or 0)
+        answer = await room.ask()
+        await room.settled()
+
+    assert answer == SMALL
+    assert [row.purpose for row in room.rows] == ["answer"]
+    assert len(fake.requests) == 1
+
+
+@llm.function_tool
+async def look_up(order: str) -> str:
+    """Looks an order up."""
+    return order
+
+
+async def test_a_turn_in_which_a_tool_was_called_is_not_compared(fake: FakeProviders) -> None:
+    chat_ctx = question(ASKED)
+    chat_ctx.items.append(llm.FunctionCall(call_id="c", name="look_up", arguments="{}"))
+    chat_ctx.items.append(
+        llm.FunctionCallOutput(call_id="c", name="look_up", output="thirty", is_error=False)
+    )
+
+    async with room_at(fake) as room:
+        options = {TURN_KEY: TurnFacts(turn="turn-1")}
+        await room.cascade.chat(chat_ctx=chat_ctx, tools=[look_up], extra_kwargs=options).collect()
+        await room.settled()
+
+    assert [row.purpose for row in room.rows] == ["answer"]
+
+
+async def test_the_other_model_is_not_given_the_tools(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        options = {TURN_KEY: TurnFacts(turn="turn-1")}
+        stream = room.cascade.chat(chat_ctx=question(ASKED), tools=[look_up], extra_kwargs=options)
+        await stream.collect()
+        await room.settled()
+
+    assert "tools" in fake.requests[0].body
+    assert "tools" not in fake.requests[1].body
+
+
+async def test_a_label_that_cannot_be_kept_is_given_up_quietly(fake: FakeProviders) -> None:
+    def refuse(label: LabelWrite) -> None:
+        raise BudgetSpent("whatever of ours", 1.0)
+
+    async with room_at(fake, keep=refuse) as room:
+        await room.ask()
+        await room.settled()
+        assert await room.ask(turn="turn-2") != ""
