@@ -17,7 +17,7 @@ _DIFFERENCE = re.compile(
     r"|\b(?:are|is|were|does|do|did|has|have|will)\b.{0,60}\b(?:left|remain\w*|change|unused|save)\b"
 )
 _TOTAL = re.compile(r"(?i)\b(?:total|altogether|in all|combined|together|sum)\b")
-_AVERAGE = re.compile(r"(?i)\b(?:average|mean)\b")
+_AVERAGE = re.compile(r"(?i)\b(?:what|find|calculate)\b.{0,60}\baverage\b")
 _RELATION = re.compile(
     r"(?i)\b(?:more|less|fewer|older|younger|taller|shorter|twice|half|double|triple|times (?:as|the|more))\b"
 )
@@ -26,9 +26,11 @@ _STEM = 4
 
 
 def asking(question: str) -> str:
-    """The question's last sentence that ends in a question mark, else its last 200 characters."""
+    """The question's last sentence that ends in a question mark, else its last sentence."""
     found = _ASKS.findall(question[-2_000:])
-    return (found[-1] if found else question[-200:]).strip()
+    if found:
+        return str(found[-1]).strip()
+    return re.split(r"(?<=[.!?])\s+", question[-400:].strip())[-1]
 
 
 def misses_operation(ask: str, steps: Sequence[Step]) -> bool:
@@ -46,7 +48,7 @@ def misses_operation(ask: str, steps: Sequence[Step]) -> bool:
 def operations_needed(question: str, given: Sequence[Quantity]) -> int:
     """The fewest operations that join all quantities.
 
-    One more where what a comparison defines is then summed or compared itself: "6 more than …, how many in all?".
+    One more where what a comparison defines is then summed or compared: "6 more than …, how many in all?".
     """
     ask = asking(question)
     told = question[: max(0, len(question) - len(ask))]

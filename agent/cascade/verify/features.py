@@ -129,7 +129,7 @@ def _of_value(result: Final, given: Sequence[Quantity]) -> dict[str, float]:
 def _of_steps(
     steps: Sequence[Step], value: Fraction, given: Sequence[Quantity], needed: int
 ) -> dict[str, float]:
-    derivation = working.derive(steps, value)
+    derivation = working.derive(steps, value, given)
     results = {step.result for step in steps}
     fresh = Counter(one for step in steps for one in step.operands if one not in results)
     return {

@@ -56,7 +56,8 @@ class Quantity:
             whole = {100 / value} if value > 0 else set()  # 25 % of it is a fourth of it
             return frozenset({value, share, 1 - share, 1 + share, 100 - value, 100 + value} | whole)
         if value.denominator > 1:
-            parts = {value, 1 - value, 1 + value, Fraction(value.denominator), Fraction(value.numerator)}
+            rest = value.denominator - value.numerator
+            parts = {value, 1 - value, 1 + value, *map(Fraction, (value.denominator, value.numerator, rest))}
             return frozenset(parts - {Fraction(1)} | {round(value, 2), round(1 - value, 2)})
         return frozenset((value, Fraction(1, value.numerator))) if value else frozenset((value,))
 

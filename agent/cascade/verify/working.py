@@ -54,8 +54,9 @@ def steps_of(found: Sequence[Equation]) -> list[Step]:
     return steps
 
 
-def derive(steps: Sequence[Step], value: Fraction) -> Derivation:
-    """Traces `value` back through the latest steps that produced it."""
+def derive(steps: Sequence[Step], value: Fraction, given: Sequence[Quantity] = ()) -> Derivation:
+    """Traces `value` back through the latest steps that produced it; what `given` holds is a leaf as well."""
+    known = frozenset().union(*(quantity.forms for quantity in given))
     derivation = Derivation()
     pending: list[tuple[Fraction, int]] = [(value, len(steps))]
     for _ in range(_DEEP * 4):
@@ -63,9 +64,9 @@ def derive(steps: Sequence[Step], value: Fraction) -> Derivation:
             break
         wanted, before = pending.pop()
         source = next((at for at in range(before - 1, -1, -1) if same(wanted, steps[at].result)), None)
-        if source is None:
+        if source is None or wanted in known:
             derivation.leaves[wanted] += 1
-        elif source not in derivation.used:
+        if source is not None and source not in derivation.used:
             derivation.used.add(source)
             pending += [(operand, source) for operand in steps[source].operands]
     return derivation
@@ -83,7 +84,7 @@ def left_out(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
 
 
 def _sums_up(total: Fraction, values: Sequence[Fraction]) -> bool:
-    """Whether two to six neighbours among `values` add up to `total`: "12 racquets, 3 of them …, 5 …, 4 …"."""
+    """Whether two to six neighbours among `values` add up to `total`: "12 in all, 3 …, 5 …, 4 …"."""
     for at in range(len(values)):
         run = Fraction(0)
         for end, value in enumerate(values[at : at + 6]):
@@ -101,14 +102,14 @@ def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction], results:
 
 
 def _one_step(value: Fraction, sources: Sequence[Fraction]) -> bool:
-    """Whether two numbers make `value`: "16 a day" of 80 and 5. A small value is made too easily to tell."""
+    """Whether two numbers make `value`: "16 a day" of 80 and 5. Small values come about too easily but by
+    a difference."""
+    known = set(sources)
+    if any(value + one in known for one in sources):
+        return True
     if abs(value) <= _SMALL:
         return False
-    known = set(sources)
-    return any(
-        value - a in known or value + a in known or (a and (value / a in known or value * a in known))
-        for a in sources
-    )
+    return any(value - a in known or (a and (value / a in known or value * a in known)) for a in sources)
 
 
 def doubled(steps: Sequence[Step], given: Sequence[Quantity]) -> int:
@@ -118,7 +119,8 @@ def doubled(steps: Sequence[Step], given: Sequence[Quantity]) -> int:
     found = 0
     for step in steps:
         for value, count in Counter(step.operands).items():
-            found += value not in results and count > max(1, named[value])
+            again = count > max(1, named[value]) and value not in results
+            found += again and "-" not in step.ops  # "100 - 0.4 * 100" takes a share of it away
         results.add(step.result)
     return found
 
