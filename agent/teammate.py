@@ -25,7 +25,7 @@ from livekit.agents import (
 from livekit.agents.voice import SpeechHandle, io
 from pydantic import JsonValue
 
-from agent.cascade import TURN_KEY
+from agent.cascade import TURN_KEY, TurnFacts
 from agent.company import Company
 from agent.errors import AppError
 from agent.evidence import last_question, with_evidence
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 HISTORY_ITEMS = 40
 PASSAGES = 4
+ROOM = "room"
+"""To the cascade, which serves one room, all that is said in it is one conversation."""
 
 
 class Library(Protocol):
@@ -163,14 +165,24 @@ class Teammate(Agent):
         if is_new and typed_turn is None and not self._should_answer(question.text_content or ""):
             return
         turn = typed_turn or self._askers.turn_of(question.id, self._voice_turn)
-        grounded = await self._ground(chat_ctx.copy().truncate(max_items=HISTORY_ITEMS), question)
+        passages = await self._find_passages(question)
+        image = await self._eyes.look(question.text_content or "")
+        recent = chat_ctx.copy().truncate(max_items=HISTORY_ITEMS)
+        grounded = with_evidence(recent, question, passages, image)
+        facts = TurnFacts(
+            turn=turn,
+            delivery="voice" if typed_turn is None else "text",
+            conversation=ROOM,
+            question=question.text_content,
+            passages=tuple(f"{passage.title}: {passage.text}" for passage in passages),
+        )
         said = False
         try:
             async with self._model.chat(
                 chat_ctx=grounded,
                 tools=tools,
                 conn_options=self.session.conn_options.llm_conn_options,
-                extra_kwargs={TURN_KEY: turn},
+                extra_kwargs={TURN_KEY: facts},
             ) as stream:
                 async for chunk in stream:
                     said = said or bool(chunk.delta and chunk.delta.content)
@@ -241,11 +253,9 @@ class Teammate(Agent):
         history.items.append(message)
         await self.update_chat_ctx(history)
 
-    async def _ground(self, chat_ctx: llm.ChatContext, question: llm.ChatMessage) -> llm.ChatContext:
-        text = question.text_content or ""
+    async def _find_passages(self, question: llm.ChatMessage) -> list[Passage]:
         search = self._searches.pop(question.id, None)
-        passages = await (search or self._search(text))
-        return with_evidence(chat_ctx, question, passages, await self._eyes.look(text))
+        return await (search or self._search(question.text_content or ""))
 
     async def _search(self, text: str) -> list[Passage]:
         try:

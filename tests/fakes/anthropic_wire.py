@@ -51,7 +51,7 @@ class AnthropicWire:
             await _send(stream, "content_block_delta", {"index": 0, "delta": delta})
         match kind:
             case "stop_short":
-                return None
+                return
             case "garbage_later":
                 await stream.send_raw(GARBAGE)
                 return

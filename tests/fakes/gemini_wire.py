@@ -63,7 +63,7 @@ class GeminiWire:
             await stream.send(self._chunk(seen, [{"text": piece}], count, kind=kind))
         match kind:
             case "stop_short":
-                return None
+                return
             case "garbage_later":
                 await stream.send_raw(GARBAGE)
                 return

@@ -81,7 +81,7 @@ class OpenAIWire:
             await stream.send(_chunk(seen.model, {"role": "assistant", "content": piece}))
         match kind_of(fault):
             case "stop_short":
-                return None
+                return
             case "garbage_later":
                 await stream.send_raw(GARBAGE)
                 return

@@ -16,7 +16,7 @@ from tests.fixtures.providers import SDK_WARNING, cascade_at, eventually, pieces
 WIRES: list[Wire] = ["openai", "google", "anthropic"]
 pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
 
-SHORT = replace(DEADLINES, first_token_s=dict.fromkeys(FIRST_TOKEN_S, 0.4))
+SHORT = replace(DEADLINES, first_token_s=dict.fromkeys(FIRST_TOKEN_S, 0.8))
 
 
 async def _say(cascade: Cascade, text: str = "What is the refund period?") -> str:
@@ -138,7 +138,7 @@ async def test_there_is_no_second_answer_once_a_word_went_out(
 
 
 async def test_a_long_answer_outlives_the_first_token_deadline(fake_providers: FakeProviders) -> None:
-    fake_providers.script.latencies = Latencies(first_token_s=0.1, token_s=0.05)
+    fake_providers.script.latencies = Latencies(first_token_s=0.1, token_s=0.08)
     ledger: list[ModelCall] = []
 
     async with cascade_at(fake_providers.settings_of("openai"), ledger, deadlines=SHORT) as cascade:
@@ -146,7 +146,7 @@ async def test_a_long_answer_outlives_the_first_token_deadline(fake_providers: F
 
     [row] = ledger
     assert answer.endswith("purchase.")
-    assert row.total_ms > 400
+    assert row.total_ms > 800
 
 
 async def test_an_answer_that_does_not_end_is_cut_at_the_total_deadline(
