@@ -180,7 +180,7 @@ def load_control_settings(env: Mapping[str, str] = os.environ) -> ControlSetting
         rates=_text(env, "PARLEY_RATES"),
         model_hosts=tuple((_text(env, "PARLEY_MODEL_HOSTS") or "").lower().replace(",", " ").split()),
         tool_hosts=tuple((_text(env, "PARLEY_TOOL_HOSTS") or "").lower().replace(",", " ").split()),
-        models_file=_path(env, "PARLEY_MODELS"),
+        models_file=load_models_file(env),
         is_sign_up_open=_one_of(env, "PARLEY_SIGN_UP", ("open", "closed")) == "open",
         smtp_url=_text(env, "PARLEY_SMTP_URL"),
         mail_from=_text(env, "PARLEY_MAIL_FROM"),
@@ -200,6 +200,11 @@ def load_database_owner_url(env: Mapping[str, str] = os.environ) -> str:
     return _text(env, "DATABASE_OWNER_URL") or _required(env, "DATABASE_URL")
 
 
+def load_models_file(env: Mapping[str, str] = os.environ) -> Path | None:
+    """The operator's own models; None when there are none."""
+    return _path(env, "PARLEY_MODELS")
+
+
 def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSettings:
     return ProviderSettings(
         openai_api_key=_text(env, "OPENAI_API_KEY"),
@@ -214,7 +219,7 @@ def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSetti
         large_model=_text(env, "PARLEY_LARGE_MODEL"),
         stt=_text(env, "PARLEY_STT"),
         tts=_text(env, "PARLEY_TTS"),
-        models_file=_path(env, "PARLEY_MODELS"),
+        models_file=load_models_file(env),
     )
 
 

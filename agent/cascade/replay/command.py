@@ -78,9 +78,18 @@ def replay_command(
     from agent.cascade.replay.plot import check_plot_path, write_plot
     from agent.cascade.replay.report import print_report
     from agent.cascade.replay.session import run
+    from agent.settings import load_models_file
 
     check_plot_path(plot)
-    outcome = run(file, preset, policy, labels, seed=seed, today=datetime.now(UTC).date())
+    outcome = run(
+        file,
+        preset,
+        policy,
+        labels,
+        seed=seed,
+        today=datetime.now(UTC).date(),
+        models_file=load_models_file(),
+    )
     if plot is not None:
         write_plot(outcome, plot)
     if as_json:

@@ -1,11 +1,11 @@
 """What a replay found: the numbers of `metrics.py` for one policy on one file, with their intervals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from agent.cascade.replay.columns import Columns
 from agent.cascade.replay.curve import Array, Curves, Rows, order_rows
 from agent.cascade.replay.metrics import (
     PRICE_RATIO,
@@ -16,7 +16,6 @@ from agent.cascade.replay.metrics import (
     intervals,
     saving_of,
 )
-from agent.cascade.replay.recorded import Recorded
 from agent.cascade.replay.scoring import Policy
 from agent.errors import InvalidInput
 
@@ -66,58 +65,25 @@ class Outcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """What is kept of the rows: numbers, so that a long file fits into memory. NaN is none."""
-
-    weak: Array
-    strong: Array
-    score: Array
-    threshold: Array
-    small_first: npt.NDArray[np.bool_]
-    cost_weak: Array
-    cost_strong: Array
-
-
-def _read(rows: Iterable[Recorded], policy: Policy) -> _Columns:
-    none = float("nan")
-    numbers = []
-    for row in rows:
-        scored = policy.score(row)
-        threshold = none if scored.threshold is None else scored.threshold
-        costs = (none, none) if row.cost_weak is None else (row.cost_weak, row.cost_strong)
-        numbers.append((row.weak, row.strong, scored.score, threshold, scored.small_first, *costs))
-    weak, strong, score, threshold, first, cost_weak, cost_strong = np.array(numbers, float).reshape(-1, 7).T
-    return _Columns(weak, strong, score, threshold, first > 0, cost_weak, cost_strong)
-
-
-def replay(
-    rows: Iterable[Recorded],
-    policy: Policy,
-    *,
-    labels: int = 0,
-    seed: int = 0,
-    notes: tuple[str, ...] = (),
+def measure(
+    columns: Columns, policy: Policy, *, labels: int = 0, seed: int = 0, notes: Sequence[str] = ()
 ) -> Outcome:
-    """Scores every row and measures the policy. `labels`: how many it learnt from, `notes` so far.
+    """`labels`: how many the policy learnt from. `notes`: what is to be said besides.
 
-    Raises: InvalidInput, from the rows as well.
+    Raises: InvalidInput for fewer than two rows.
     """
-    return _measure(_read(rows, policy), policy, labels, seed, list(notes))
-
-
-def _measure(columns: _Columns, policy: Policy, labels: int, seed: int, notes: list[str]) -> Outcome:
-    cost_weak, cost_strong, costs = _costs(columns, notes)
+    said = list(notes)
+    cost_weak, cost_strong, costs = _costs(columns, said)
     score = columns.score
-    ordered = order_rows(columns.weak, columns.strong, score, cost_weak, cost_strong, columns.small_first)
+    rows = order_rows(columns.weak, columns.strong, score, cost_weak, cost_strong, columns.small_first)
     if np.ptp(score) == 0:
-        notes.append("Every row has the same score: the policy cannot tell them apart, and is a coin here.")
-    curves = ordered.curves()
-    apgr, cpt50, cpt80 = _of_the_gap(ordered, notes)
-    found = intervals(ordered, seed)
+        said.append("Every row has the same score: the policy cannot tell them apart, and is a coin here.")
+    curves = rows.curves()
+    apgr, cpt50, cpt80 = _of_the_gap(rows, said)
+    found = intervals(rows, seed)
     left_out = max((each.left_out for each in found.values() if each is not None), default=0)
     if left_out:
-        notes.append(f"{left_out} of the samples had no gap between the models; intervals leave them out.")
+        said.append(f"{left_out} of the samples had no gap between the models; intervals leave them out.")
     return Outcome(
         n=score.size,
         policy=policy,
@@ -125,12 +91,12 @@ def _measure(columns: _Columns, policy: Policy, labels: int, seed: int, notes: l
         apgr=apgr,
         cpt50=cpt50,
         cpt80=cpt80,
-        saving=saving_of(ordered, QUALITY),
+        saving=saving_of(rows, QUALITY),
         intervals=found,
-        operating=_operating(columns, policy, curves, notes),
+        operating=_operating(columns, policy, curves, said),
         curves=curves,
         costs=costs,
-        notes=tuple(notes),
+        notes=tuple(said),
     )
 
 
@@ -142,7 +108,7 @@ def _of_the_gap(rows: Rows, notes: list[str]) -> tuple[float, float, float] | tu
         return None, None, None
 
 
-def _costs(columns: _Columns, notes: list[str]) -> tuple[Array, Array, str]:
+def _costs(columns: Columns, notes: list[str]) -> tuple[Array, Array, str]:
     """The rows' own costs where all of them have some, else the price ratio."""
     weak, strong = columns.cost_weak, columns.cost_strong
     priced = int(np.isfinite(weak).sum())
@@ -159,19 +125,20 @@ def _costs(columns: _Columns, notes: list[str]) -> tuple[Array, Array, str]:
     return np.full(weak.size, 1.0), np.full(weak.size, PRICE_RATIO), ratio
 
 
-def _operating(columns: _Columns, policy: Policy, curves: Curves, notes: list[str]) -> Point | None:
-    if policy.spend is not None:
-        return _at_spend(policy.spend, columns, curves, notes)
-    if np.isnan(columns.threshold).any():
+def _operating(columns: Columns, policy: Policy, curves: Curves, notes: list[str]) -> Point | None:
+    if policy.spend_usd is not None:
+        return _at_spend(policy.spend_usd, columns, curves, notes)
+    if np.isnan(columns.goes_large).any():
         return None
-    large = columns.score >= columns.threshold
+    large = columns.goes_large > 0
     quality = np.where(large, columns.strong, columns.weak).mean()
     weak, strong, _ = _costs(columns, [])
-    paid = np.where(large, strong + weak * columns.small_first, weak)
+    both = columns.small_first & ~columns.unread
+    paid = np.where(large, strong + weak * both, weak)
     return Point(float(large.mean()), float(quality), float(paid.mean() / curves.cost_strong[0]))
 
 
-def _at_spend(spend: float, columns: _Columns, curves: Curves, notes: list[str]) -> Point | None:
+def _at_spend(spend: float, columns: Columns, curves: Curves, notes: list[str]) -> Point | None:
     """The largest share that keeps to `spend`, found on the rows themselves."""
     if np.isnan(columns.cost_weak).any():
         notes.append("A target in dollars needs cost_weak and cost_strong (dollars) in every row.")

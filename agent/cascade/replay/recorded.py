@@ -64,7 +64,7 @@ def _parse(line: bytes, place: str) -> Recorded:
     if len(line) > MAX_LINE_BYTES:
         raise InvalidInput(f"{place}: longer than {MAX_LINE_BYTES // 1_000_000} MB")
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        row = json.loads(line.decode("utf-8-sig").rstrip())
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{place}: not UTF-8") from error
     except json.JSONDecodeError as error:

@@ -1,12 +1,34 @@
 """One replay from its arguments: the preset is checked, the policy built, the file read and measured."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agent.cascade.catalog import Catalog
-from agent.cascade.replay.outcome import Outcome, replay
-from agent.cascade.replay.recorded import read_recorded
-from agent.cascade.replay.scoring import Policy, length_policy, random_policy, unknown_policy
+from agent.cascade.models_file import load_catalog
+from agent.cascade.replay.columns import score_rows
+from agent.cascade.replay.lane import preset_lane
+from agent.cascade.replay.outcome import Outcome, measure
+from agent.cascade.replay.recorded import Recorded, read_recorded
+from agent.cascade.replay.scoring import (
+    Policy,
+    before_policy,
+    default_policy,
+    length_policy,
+    random_policy,
+    unknown_policy,
+    verified_policy,
+)
+from agent.cascade.replay.tenant import read_policy
+from agent.cascade.score.scorer import Scorer
+from agent.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from agent.cascade.replay.labels import Learnt
+
+SHIPPED_SHARE = 0.3
+"""Of strong calls, at which the shipped policy's own threshold lies where nobody says otherwise."""
+FITTED = ("default", "before")
 
 
 def run(
@@ -17,17 +39,59 @@ def run(
     *,
     seed: int,
     today: date,
-    catalog: Catalog | None = None,
+    models_file: Path | None = None,
 ) -> Outcome:
-    """Raises: InvalidInput, ConfigError: one sentence on what is wrong with the arguments or the file."""
-    return replay(read_recorded(file), _policy(policy), seed=seed)
+    """`models_file`: the operator's own. Raises: InvalidInput, ConfigError: one sentence on what is wrong."""
+    lane = preset_lane(load_catalog(own=models_file), preset, today)
+    learnt = _learn(labels, policy)
+    chosen = _policy(policy, learnt)
+    notes = [*lane.notes, *(learnt.notes if learnt else ())]
+    left_out: list[str] = []
+    rows = _without(read_recorded(file), learnt, left_out)
+    columns = score_rows(rows, chosen, lane.decider(chosen))
+    if left_out:
+        notes.append(f"{len(left_out)} rows are among the labels, by id or prompt, and are left out.")
+    if columns.too_long:
+        notes.append(f"{columns.too_long} rows are longer than any model of the preset takes: left out.")
+    if columns.score.size < 2 and (left_out or columns.too_long):
+        raise InvalidInput(f"{file}: fewer than two rows are left to measure. {' '.join(notes)}")
+    return measure(columns, chosen, labels=learnt.count if learnt else 0, seed=seed, notes=notes)
 
 
-def _policy(name: str) -> Policy:
+def _without(rows: Iterable[Recorded], learnt: "Learnt | None", left_out: list[str]) -> Iterator[Recorded]:
+    """The rows that nothing was learnt from; the ids of the others go to `left_out`."""
+    for row in rows:
+        if learnt is not None and learnt.knows(row):
+            left_out.append(row.id)
+        else:
+            yield row
+
+
+def _learn(labels: Path | None, policy: str) -> "Learnt | None":
+    if labels is None:
+        return None
+    if policy not in FITTED:
+        raise InvalidInput(f"--labels: policy {policy!r} learns nothing; use {' or '.join(FITTED)}")
+    # Fitting is imported where something is fitted.
+    from agent.cascade.replay.labels import learn
+
+    return learn(read_recorded(labels), Scorer.load(), labels)
+
+
+def _policy(name: str, learnt: "Learnt | None") -> Policy:
     match name:
         case "length":
             return length_policy()
         case "random":
             return random_policy()
+        case "verified":
+            return verified_policy()
+        case "default" | "before":
+            scorer = learnt.scorer if learnt is not None else Scorer.load()
+            build = default_policy if name == "default" else before_policy
+            return build(scorer, scorer.thresholds_for(SHIPPED_SHARE))
         case _:
-            raise unknown_policy(name)
+            path = Path(name)
+            if path.suffix != ".json":
+                raise unknown_policy(name)
+            return read_policy(path, Scorer.load(), SHIPPED_SHARE)

@@ -1,0 +1,50 @@
+"""A tenant's labels in a replay: what its score learns from them, and which rows may no longer judge it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.cascade.replay.recorded import Recorded
+from agent.cascade.score.learn import MIN_LABELS, Labelled, fit_tenant
+from agent.cascade.score.scorer import Scorer
+from agent.cascade.verify import Answer, Basis, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """`scorer`: the tenant's, or the shipped one below `MIN_LABELS`. `count`: labels that were read."""
+
+    scorer: Scorer
+    count: int
+    ids: frozenset[str]
+    prompts: frozenset[str]
+    notes: tuple[str, ...]
+
+    def knows(self, row: Recorded) -> bool:
+        """Whether something was learnt from this very row, or from its prompt."""
+        return row.id in self.ids or row.prompt in self.prompts
+
+
+def learn(rows: Iterable[Recorded], base: Scorer, path: Path) -> Learnt:
+    """Fits a tenant's score over the shipped one. Raises: InvalidInput, from the rows."""
+    read = list(rows)
+    fit = fit_tenant([_labelled(row, base) for row in read], base)
+    notes = []
+    if fit is None:
+        notes.append(f"{path} has {len(read)} labels; below {MIN_LABELS} nothing is learnt from them.")
+    return Learnt(
+        scorer=base if fit is None else base.with_tenant(fit.weights),
+        count=len(read),
+        ids=frozenset(row.id for row in read),
+        prompts=frozenset(row.prompt for row in read),
+        notes=tuple(notes),
+    )
+
+
+def _labelled(row: Recorded, scorer: Scorer) -> Labelled:
+    after: tuple[float, ...] = ()
+    if row.weak_response is not None:
+        basis = Basis(question=row.prompt, context=row.context, passages=row.passages)
+        verdict = verify(Answer(row.weak_response), basis)
+        after = scorer.features_after(row.prompt, row.weak_response, verdict)
+    return Labelled(scorer.features_before(row.prompt), after, row.weak, row.strong)

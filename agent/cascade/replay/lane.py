@@ -1,0 +1,81 @@
+"""The lane that a replay decides in: a preset's models for text, as if each of their providers had a key."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from livekit.agents import llm
+
+from agent.cascade.breaker import Breakers
+from agent.cascade.budget import Unlimited
+from agent.cascade.catalog import TIERS, Catalog, Lane, Tier
+from agent.cascade.decide import Decider, Decision
+from agent.cascade.facts import TurnFacts
+from agent.cascade.prices import PriceTable
+from agent.cascade.replay.recorded import Recorded
+from agent.cascade.replay.scoring import Policy
+from agent.cascade.request import Request
+from agent.cascade.resolved import Candidate, Resolved, Speech
+from agent.cascade.session import Sessions
+from agent.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class PresetLane:
+    """`notes`: what was left out of it."""
+
+    resolved: Resolved
+    notes: tuple[str, ...]
+
+    def decider(self, policy: Policy) -> Decider:
+        """Decides as a room would: every model well, nothing spent, each row a conversation of its own."""
+        return Decider(
+            self.resolved,
+            breakers=Breakers(),
+            sessions=Sessions(),
+            table=PriceTable(),
+            purse=Unlimited(),
+            scorer=policy.scorer,
+            thresholds=policy.thresholds,
+        )
+
+
+def preset_lane(catalog: Catalog, preset: str, today: date) -> PresetLane:
+    """Raises: ConfigError for an unknown preset, a tier whose models are all retired, or a missing tier."""
+    lists = catalog.preset(preset, "--preset")["talk"]
+    candidates: list[Candidate] = []
+    notes: list[str] = []
+    refused: list[str] = []
+    for tier in TIERS:
+        models = [catalog.models[name] for name in lists[tier]]
+        if not models:
+            raise ConfigError(f"preset {preset!r} names no {tier} model for talk: there is nothing to decide")
+        gone = [f"lane talk: {catalog.retired(m, today)}" for m in models if m.is_retired(today)]
+        living = [Candidate(tier, model) for model in models if not model.is_retired(today)]
+        candidates += living
+        (notes if living else refused).extend(gone)
+    if refused:
+        raise ConfigError(f"preset {preset!r} cannot answer. {'. '.join(refused)}. Name another --preset.")
+    for tier in TIERS:
+        see = [catalog.models[name] for name in catalog.presets[preset]["see"][tier]]
+        notes += [f"lane see: {catalog.retired(m, today)}" for m in see if m.is_retired(today)]
+    local = Speech("local")
+    lanes: dict[Lane, tuple[Candidate, ...]] = {"talk": tuple(candidates), "see": ()}
+    resolved = Resolved(profile="replay", lanes=lanes, stt=local, tts=local, endpoints={}, today=today)
+    return PresetLane(resolved, tuple(f"{note}." for note in notes))
+
+
+def decide(decider: Decider, row: Recorded) -> Decision | None:
+    """None where no model of the lane can take the turn."""
+    told = [llm.ChatMessage(role="system", content=[row.context])] if row.context else []
+    asked = llm.ChatMessage(role="user", content=[row.prompt])
+    request = Request("talk", llm.ChatContext([*told, asked]), [], TurnFacts())
+    try:
+        return decider.decide(request)
+    except ConfigError:
+        return None
+
+
+def only_tier(decision: Decision) -> Tier | None:
+    """The tier that answers because the other cannot; None where there is a choice."""
+    tiers = {candidate.tier for candidate in decision.candidates}
+    return tiers.pop() if len(tiers) == 1 else None
