@@ -121,6 +121,16 @@ def _is_literal(host: str) -> bool:
     return True
 
 
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """aiohttp sends GET, PUT and DELETE a second time when a connection breaks, which may do it twice."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError("the connection broke") from error
+
+
 def _session(spec: ToolSpec, sent: SimpleNamespace) -> aiohttp.ClientSession:
     """A connection of its own for each call: of a kept one it is not known which call it breaks with."""
     trace = aiohttp.TraceConfig()
@@ -137,6 +147,7 @@ def _session(spec: ToolSpec, sent: SimpleNamespace) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None),
         auto_decompress=False,
         trace_configs=[trace],
+        middlewares=(_once,),
         max_line_size=8_190,
         max_field_size=8_190,
     )

@@ -1,4 +1,4 @@
-"""An MCP server on loopback, of the real library: one good tool over streamable HTTP, and several bad ones."""
+"""An MCP server on loopback, of the real library over streamable HTTP: a good tool, and several bad ones."""
 
 import asyncio
 import socket

@@ -285,13 +285,17 @@ async def test_a_result_is_told_when_the_answer_was_given_to_the_end() -> None:
     assert scene.desk.told == [scene.desk.outcomes[0].key]
 
 
-@pytest.mark.parametrize("how", ["interrupted", "silent"])
-async def test_a_result_that_nobody_heard_of_is_not_told(how: str) -> None:
+@pytest.mark.parametrize(
+    "cut_short",
+    [lambda scene: scene.speech.interrupt(), lambda scene: scene.runner.forget_told("turn-1")],
+    ids=["interrupted", "no model spoke of it"],
+)
+async def test_a_result_that_nobody_heard_of_is_not_told(cut_short: Callable[[Scene], object]) -> None:
     scene = Scene()
     scene.work.gate.set()
     await scene.run()
 
-    {"interrupted": scene.speech.interrupt, "silent": lambda: scene.runner.forget_told("turn-1")}[how]()
+    cut_short(scene)
     scene.speech._mark_done()
     await asyncio.sleep(0)
     await scene.runner.aclose()

@@ -61,7 +61,7 @@ def test_what_is_wrong_with_arguments_is_said_in_words(arguments: dict[str, Any]
 
 
 def test_an_object_that_takes_anything_takes_anything() -> None:
-    schema = {"type": "object", "properties": {}, "additionalProperties": True}
+    schema: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
 
     assert check_arguments(schema, {"whatever": [1]}) is None
 
