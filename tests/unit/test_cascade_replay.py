@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TypedDict, Unpack
 from xml.etree import ElementTree
 
 import pytest
@@ -50,9 +51,24 @@ def file(tmp_path: Path) -> Path:
     return write(tmp_path / "rows.jsonl", rows())
 
 
-def replayed(file: Path, policy: str = "length", **options: object) -> Outcome:
-    chosen: dict[str, object] = {"preset": "default", "labels": None, "seed": 0, "today": TODAY, **options}
-    return run(file, policy=policy, **chosen)  # type: ignore[arg-type] - options of a test
+class Options(TypedDict, total=False):
+    preset: str
+    labels: Path
+    seed: int
+    today: date
+    models_file: Path
+
+
+def replayed(file: Path, policy: str = "length", **options: Unpack[Options]) -> Outcome:
+    return run(
+        file,
+        options.get("preset", "default"),
+        policy,
+        options.get("labels"),
+        seed=options.get("seed", 0),
+        today=options.get("today", TODAY),
+        models_file=options.get("models_file"),
+    )
 
 
 def command(*words: str | Path) -> Result:
@@ -230,26 +246,32 @@ def test_one_row_is_too_few(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "error", "says"),
+    ("policy", "options", "error", "says"),
     [
-        ({"policy": "best"}, InvalidInput, "there is no policy 'best': name one of default, before"),
-        ({"policy": "none.json"}, InvalidInput, r"cannot read none\.json"),
-        ({"policy": "verified"}, InvalidInput, "'row-0' has no weak_response"),
-        ({"preset": "cheap"}, ConfigError, "--preset is 'cheap'; the presets are classic, default, local"),
-        ({"preset": "local"}, ConfigError, "names no large model for talk"),
+        ("best", {}, InvalidInput, "there is no policy 'best': name one of default, before"),
+        ("none.json", {}, InvalidInput, r"cannot read none\.json"),
+        ("verified", {}, InvalidInput, "'row-0' has no weak_response"),
         (
+            "length",
+            {"preset": "cheap"},
+            ConfigError,
+            "--preset is 'cheap'; the presets are classic, default, local",
+        ),
+        ("length", {"preset": "local"}, ConfigError, "names no large model for talk"),
+        (
+            "length",
             {"preset": "classic", "today": date(2027, 1, 14)},
             ConfigError,
             "lane talk: openai/gpt-4o-mini was retired on 2027-01-14 .*; use openai/gpt-6-luna",
         ),
-        ({"policy": "length", "labels": Path("x")}, InvalidInput, "policy 'length' learns nothing"),
+        ("length", {"labels": Path("x")}, InvalidInput, "policy 'length' learns nothing"),
     ],
 )
 def test_what_cannot_be_replayed_is_refused_with_a_sentence(
-    file: Path, options: dict[str, object], error: type[AppError], says: str
+    file: Path, policy: str, options: Options, error: type[AppError], says: str
 ) -> None:
     with pytest.raises(error, match=says):
-        replayed(file, **options)  # type: ignore[arg-type] - options of a test
+        replayed(file, policy, **options)
 
 
 def test_a_preset_whose_text_models_live_is_replayed_and_its_retired_ones_are_said(file: Path) -> None:
