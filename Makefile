@@ -1,8 +1,9 @@
 # Every verb makes its own environment first: .venv, by uv, from uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run doctor test check bench page clean
+.PHONY: help run doctor test check bench page train clean
 PYTHON := .venv/bin/python
 ARGS ?=
+DATA ?= ../shared/data/routing
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,9 @@ bench: .venv/for-test ## ratios against references in the same run (ARGS="--only
 
 page: .venv/for-test ## build the page from control/web
 	@cd control/web && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci && PATH="$(CURDIR)/.venv/bin:$$PATH" node build.mjs
+
+train: .venv/for-test ## rebuild the routing weights, bit for bit (DATA=../shared/data/routing)
+	@$(PYTHON) -m agent.cascade.score.train "$(DATA)"
 
 clean: ## remove what the build made (not .parley, which holds your data)
 	@rm -rf .venv control/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/output

@@ -145,16 +145,27 @@ def _dual(
 
 def _fit_sums(rows: Sequence[Row], mean: Floats, deviation: Floats, weights: Floats) -> Floats:
     x = _of_kind("sums", rows, mean, deviation)
-    gap, better = np.array([row.gap for row in rows]), np.array([row.better for row in rows])
+    linear = ridge.fit(x, np.array([row.gap for row in rows]), SUMS_PENALTY)
+    unseen, slope, intercept = _unseen_sums(x, rows)
+    weights[columns_of("sums")] = slope * linear.weights
+    weights[KINDS.index("sums")] = intercept + slope * linear.intercept
+    return slope * unseen + intercept
+
+
+def unseen_sums(rows: Sequence[Row]) -> Floats:
+    """float64 [rows]: log odds of rows by fits on the others."""
+    width = len(FEATURES)
+    unseen, slope, intercept = _unseen_sums(_of_kind("sums", rows, np.zeros(width), np.ones(width)), rows)
+    return slope * unseen + intercept
+
+
+def _unseen_sums(x: Floats, rows: Sequence[Row]) -> tuple[Floats, float, float]:
+    gap = np.array([row.gap for row in rows])
     unseen = np.zeros(len(rows))
     for part in folds(len(rows)):
         others = np.setdiff1d(np.arange(len(rows)), part)
         unseen[part] = ridge.fit(x[others], gap[others], SUMS_PENALTY).predict(x[part])
-    linear = ridge.fit(x, gap, SUMS_PENALTY)
-    slope, intercept = calibrated(unseen, better)
-    weights[columns_of("sums")] = slope * linear.weights
-    weights[KINDS.index("sums")] = intercept + slope * linear.intercept
-    return slope * unseen + intercept
+    return unseen, *calibrated(unseen, np.array([row.better for row in rows]))
 
 
 def _fit_free(rows: Sequence[Row], mean: Floats, deviation: Floats, weights: Floats) -> Floats:
@@ -168,7 +179,8 @@ def _fit_free(rows: Sequence[Row], mean: Floats, deviation: Floats, weights: Flo
     slope, intercept = calibrated(scores, better)
     weights[columns_of("free")] = slope * (linear.weights + expected)
     weights[KINDS.index("free")] = intercept
-    return slope * scores + intercept
+    log_odds: Floats = slope * scores + intercept
+    return log_odds
 
 
 def _of_kind(kind: Kind, rows: Sequence[Row], mean: Floats, deviation: Floats) -> Floats:

@@ -14,10 +14,11 @@ import numpy as np
 from agent.cascade.score import after, ridge
 from agent.cascade.score.before import probability
 from agent.cascade.score.corpus import DIGESTS, GSM8K, MMLU, ULAB, Corpus, Row, read_corpus
-from agent.cascade.score.fitting import fit_before, folds
+from agent.cascade.score.fitting import fit_before, folds, unseen_sums
 from agent.cascade.score.ridge import Floats
 from agent.cascade.score.threshold import quantiles
-from agent.cascade.score.weights import WEIGHTS_FILE, Weights
+from agent.cascade.score.validation import FOLDS, REPETITIONS, validate
+from agent.cascade.score.weights import WEIGHTS_FILE, Weights, fingerprint
 from agent.cascade.verify import Answer, Basis, verify
 from agent.errors import AppError
 
@@ -27,7 +28,7 @@ def train(folder: Path, digests: Mapping[str, str] = DIGESTS) -> Weights:
     corpus = read_corpus(folder, digests)
     before, unseen = fit_before(corpus)
     x = rows_after(corpus.gsm8k, [probability(value) for value in unseen["gsm8k"].tolist()])
-    y = np.array([row.gap for row in corpus.gsm8k])
+    y = np.array([row.better for row in corpus.gsm8k])
     scores_after = np.zeros(len(x))
     for part in folds(len(x)):
         others = np.setdiff1d(np.arange(len(x)), part)
@@ -38,6 +39,7 @@ def train(folder: Path, digests: Mapping[str, str] = DIGESTS) -> Weights:
         after=after.fit(x, y),
         after_scale=np.array(spreads),
         quantiles={"before": _of_all_kinds(unseen), "after": quantiles(scores_after.tolist())},
+        seen=frozenset(fingerprint(before.features(row.prompt)) for row in (*corpus.gsm8k, *corpus.mmlu)),
         trained_on=_described(corpus),
     )
 
@@ -68,15 +70,31 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m agent.cascade.score.train DIR (the routing data)", file=sys.stderr)  # noqa: T201
         return 2
+    folder = Path(arguments[0])
     try:
-        weights = train(Path(arguments[0]))
+        weights = train(folder)
     except AppError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
+    _write(weights)
+    _report(folder)
+    return 0
+
+
+def _write(weights: Weights) -> None:
     text = weights.to_text()
     WEIGHTS_FILE.write_text(text, encoding="utf-8")
     print(f"wrote {WEIGHTS_FILE} ({len(text.encode()) / 1000:.0f} kB, version {weights.version})")  # noqa: T201
-    return 0
+
+
+def _report(folder: Path) -> None:
+    print(f"APGR, cross-validated ({REPETITIONS} times {FOLDS} folds), spread over folds, 95 % over rows:")  # noqa: T201
+    corpus = read_corpus(folder)
+    unseen = [probability(value) for value in unseen_sums(corpus.gsm8k).tolist()]
+    for found in validate(corpus, rows_after(corpus.gsm8k, unseen)):
+        print(  # noqa: T201
+            f"  {found.name:24} {found.mean:.3f} ± {found.spread:.3f}   {found.low:.3f} to {found.high:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ would give numbers without a meaning, so their names are compared when it is loa
 
 import hashlib
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,14 @@ FEATURES_VERSION = "1"
 @dataclass(frozen=True, slots=True)
 class Weights:
     """`after_scale`: float64 [2, k], mean and deviation of each feature after the answer, over the training
-    rows. `quantiles`: of training scores, "before" and "after", ascending. `trained_on`: file to its SHA-256
-    and number of labels."""
+    rows. `quantiles`: of training scores, "before" and "after", ascending. `seen`: fingerprints of the
+    questions it was trained on. `trained_on`: file to its SHA-256 and number of labels."""
 
     before: BeforeModel
     after: AfterModel
     after_scale: Floats
     quantiles: Mapping[str, tuple[float, ...]]
+    seen: frozenset[str]
     trained_on: Mapping[str, Mapping[str, Any]]
 
     @property
@@ -48,11 +50,17 @@ class Weights:
             "features": {"before": list(before.FEATURES), "after": list(after.FEATURES)},
             "trained_on": {name: dict(facts) for name, facts in self.trained_on.items()},
             "quantiles": {name: list(values) for name, values in self.quantiles.items()},
+            "seen": " ".join(sorted(self.seen)),
             "after": self.after.to_json(),
             "after_scale": self.after_scale.tolist(),
             "before": self.before.to_json(),
         }
         return json.dumps(document, indent=0, ensure_ascii=False) + "\n"
+
+
+def fingerprint(features: Sequence[float]) -> str:
+    """Of a question, by its features before the call: tells whether the weights were trained on it."""
+    return f"{zlib.crc32(' '.join(f'{value:.2f}' for value in features).encode()):08x}"
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
@@ -65,6 +73,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
             after=AfterModel.from_json(held["after"]),
             after_scale=np.array(held["after_scale"], dtype=np.float64),
             quantiles={name: tuple(values) for name, values in held["quantiles"].items()},
+            seen=frozenset(held["seen"].split()),
             trained_on=held["trained_on"],
         )
     except OSError as error:
