@@ -477,3 +477,73 @@ def test_an_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> No
 
     assert "Traceback" not in said
     assert process.returncode != 0
+
+
+# Labels
+
+
+def labelled(count: int, start: int = 1_000) -> list[dict[str, object]]:
+    """A tenant of its own kind: what it asks about invoices is hard, the rest is not."""
+    chosen = random.Random(start)  # noqa: S311 - data of a test
+    made: list[dict[str, object]] = []
+    for number in range(start, start + count):
+        is_hard = chosen.random() < 0.4
+        ask = "Compute the late fee of invoice" if is_hard else "Say hello to guest"
+        fee = "if 3 % a month is due on 1,200 dollars after 7 months? " if is_hard else "kindly, please. "
+        made.append(
+            {
+                "id": f"label-{number}",
+                "prompt": f"{ask} {number} {fee * chosen.randint(1, 4)}",
+                "weak": int(not is_hard or chosen.random() < 0.2),
+                "strong": 1,
+            }
+        )
+    return made
+
+
+def test_labels_are_counted_and_what_they_teach_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "labels.jsonl", labelled(160))
+    file = write(tmp_path / "rows.jsonl", labelled(80, start=5_000))
+
+    taught = replayed(file, "default", labels=path)
+
+    assert (taught.labels, taught.n) == (160, 80)
+    assert taught.apgr is not None
+    assert taught.apgr > 0.5
+    assert taught.notes
+
+
+def test_rows_that_are_among_the_labels_do_not_judge_what_was_learnt_from_them(tmp_path: Path) -> None:
+    known = labelled(120)
+    same_prompt = {**known[5], "id": "another-id"}
+    file = write(tmp_path / "rows.jsonl", [*labelled(60, start=5_000), known[3], same_prompt])
+
+    found = replayed(file, "default", labels=write(tmp_path / "labels.jsonl", known))
+
+    assert found.n == 60
+    assert any("2 rows are among the labels" in note for note in found.notes)
+
+
+def test_too_few_labels_teach_nothing_and_say_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "labels.jsonl", labelled(99))
+    file = write(tmp_path / "rows.jsonl", labelled(80, start=5_000))
+
+    without, too_few = replayed(file, "default"), replayed(file, "default", labels=path)
+
+    assert (too_few.labels, too_few.apgr) == (99, without.apgr)
+    assert any("has 99 labels; below 100 nothing is learnt" in note for note in too_few.notes)
+
+
+def test_labels_that_are_all_of_the_file_leave_nothing_to_measure(tmp_path: Path) -> None:
+    path = write(tmp_path / "labels.jsonl", labelled(120))
+
+    with pytest.raises(InvalidInput, match="fewer than two rows are left"):
+        replayed(path, "default", labels=path)
+
+
+def test_a_wrong_line_of_the_labels_is_named_as_theirs(tmp_path: Path, file: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("{}\n", encoding="utf-8")
+
+    with pytest.raises(InvalidInput, match=r"labels\.jsonl, line 1: id is missing"):
+        replayed(file, "default", labels=path)

@@ -1,11 +1,11 @@
 """A tenant's labels in a replay: what its score learns from them, and which rows may no longer judge it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.cascade.replay.recorded import Recorded
-from agent.cascade.score.learn import MIN_LABELS, Labelled, fit_tenant
+from agent.cascade.score.learn import MIN_LABELS, Labelled, TenantFit, fit_tenant
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.verify import Answer, Basis, verify
 
@@ -29,16 +29,31 @@ def learn(rows: Iterable[Recorded], base: Scorer, path: Path) -> Learnt:
     """Fits a tenant's score over the shipped one. Raises: InvalidInput, from the rows."""
     read = list(rows)
     fit = fit_tenant([_labelled(row, base) for row in read], base)
-    notes = []
-    if fit is None:
-        notes.append(f"{path} has {len(read)} labels; below {MIN_LABELS} nothing is learnt from them.")
     return Learnt(
-        scorer=base if fit is None else base.with_tenant(fit.weights),
+        scorer=base if fit is None else _taught(base, fit),
         count=len(read),
         ids=frozenset(row.id for row in read),
         prompts=frozenset(row.prompt for row in read),
-        notes=tuple(notes),
+        notes=(_said(fit, len(read), path),),
     )
+
+
+def _taught(base: Scorer, fit: TenantFit) -> Scorer:
+    """With thresholds at the places where the labels' own scores lie."""
+    weights = replace(base.weights, quantiles=fit.quantiles)
+    return Scorer.of(weights).with_tenant(fit.weights)
+
+
+def _said(fit: TenantFit | None, count: int, path: Path) -> str:
+    if fit is None:
+        return f"{path} has {count} labels; below {MIN_LABELS} nothing is learnt from them."
+    if not fit.weights:
+        return "The shipped score orders these labels as well as one that learns from them: it stays."
+    judged = fit.apgr_cv
+    reached = (
+        "" if judged is None else f": APGR {judged.apgr:.3f} in cross-validation, {judged.base:.3f} without"
+    )
+    return f"The score learnt from the labels{reached}."
 
 
 def _labelled(row: Recorded, scorer: Scorer) -> Labelled:

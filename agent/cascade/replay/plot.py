@@ -10,7 +10,7 @@ from agent.cascade.replay.outcome import Outcome
 from agent.errors import InvalidInput
 
 WIDTH, HEIGHT = 640, 420
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 48, 56
+LEFT, RIGHT, TOP, BOTTOM = 80, 28, 48, 56
 MOST_POINTS = 500
 
 STYLE = """
@@ -86,19 +86,25 @@ def _axes(low: float, high: float) -> list[str]:
 
 
 def _marks(outcome: Outcome, low: float, high: float) -> list[str]:
-    marks = [(outcome.saving.share, outcome.saving.quality, f"95 %: {outcome.saving.saved:.0%} saved", 18)]
-    if outcome.operating is not None:
-        marks.append((outcome.operating.share, outcome.operating.quality, "its own threshold", -12))
-    parts = []
-    for share, quality, text, below in marks:
-        x, y = _x(share), _y(quality, low, high)
-        parts.append(f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>')
-        parts.append(_note(x, y + below, text))
+    """Their words stand where a curve that rises leaves room: below to the right, above to the left."""
+    saving, own = outcome.saving, outcome.operating
+    x, y = _x(saving.share), _y(saving.quality, low, high)
+    parts = [_dot(x, y), _note(x + 10, y + 22, f"95 % of its quality: {saving.saved:.0%} saved")]
+    if own is not None:
+        x, y = _x(own.share), _y(own.quality, low, high)
+        parts += [
+            _dot(x, y),
+            _note(x - 10, y - 10, "its own threshold", anchor="end" if x > LEFT + 120 else "start"),
+        ]
     return parts
 
 
-def _note(x: float, y: float, text: str, kind: str = "") -> str:
-    anchor = "end" if x > WIDTH / 2 else "start"
+def _dot(x: float, y: float) -> str:
+    return f'<circle class="mark" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+
+
+def _note(x: float, y: float, text: str, kind: str = "", anchor: str | None = None) -> str:
+    anchor = anchor or ("end" if x > WIDTH * 0.6 else "start")
     inside = min(max(y, TOP - 6), HEIGHT - BOTTOM - 6)
     return f'<text class="{kind}" x="{x:.1f}" y="{inside:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 

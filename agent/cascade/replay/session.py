@@ -21,6 +21,7 @@ from agent.cascade.replay.scoring import (
 )
 from agent.cascade.replay.tenant import read_policy
 from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.weights import fingerprint
 from agent.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -47,8 +48,14 @@ def run(
     chosen = _policy(policy, learnt)
     notes = [*lane.notes, *(learnt.notes if learnt else ())]
     left_out: list[str] = []
-    rows = _without(read_recorded(file), learnt, left_out)
+    seen: list[str] = []
+    rows = _noting_seen(_without(read_recorded(file), learnt, left_out), chosen.scorer, seen)
     columns = score_rows(rows, chosen, lane.decider(chosen))
+    if seen:
+        notes.append(
+            f"{len(seen)} rows are among the questions that the shipped score was trained on: it looks too "
+            "good on them."
+        )
     if left_out:
         notes.append(f"{len(left_out)} rows are among the labels, by id or prompt, and are left out.")
     if columns.too_long:
@@ -65,6 +72,14 @@ def _without(rows: Iterable[Recorded], learnt: "Learnt | None", left_out: list[s
             left_out.append(row.id)
         else:
             yield row
+
+
+def _noting_seen(rows: Iterable[Recorded], scorer: Scorer | None, seen: list[str]) -> Iterator[Recorded]:
+    """`rows`; the ids of those that `scorer` knows from its training go to `seen`."""
+    for row in rows:
+        if scorer is not None and fingerprint(scorer.features_before(row.prompt)) in scorer.weights.seen:
+            seen.append(row.id)
+        yield row
 
 
 def _learn(labels: Path | None, policy: str) -> "Learnt | None":
