@@ -190,6 +190,8 @@ class Call:
     # Its end
 
     def fault_of(self, error: BaseException) -> Fault:
+        if self._tap.refusal is not None and error.__cause__ is None:
+            error.__cause__ = self._tap.refusal
         return read_fault(error, finish_reason=self.finish_reason, answered=self._meter.has_answered)
 
     def close(

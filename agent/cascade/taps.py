@@ -20,10 +20,12 @@ SAYS_HOW_IT_ENDED: frozenset[Provider] = frozenset({"openai", "google", "anthrop
 @dataclass(slots=True)
 class Tap:
     """`finish_reason`: the provider's word; PROMPT_BLOCKED for a question that Gemini refused. `usage`: what
-    was counted so far, where the plugin itself tells it at the end only."""
+    was counted so far, where the plugin itself tells it at the end only. `refusal`: what OpenAI's SDK raised,
+    which its plugin hides, and with it how long to wait."""
 
     finish_reason: str | None = None
     usage: TokenUsage | None = None
+    refusal: Exception | None = None
 
 
 def tap(stream: llm.LLMStream, provider: Provider) -> Tap:
@@ -36,7 +38,7 @@ def tap(stream: llm.LLMStream, provider: Provider) -> Tap:
         case "anthropic":
             _tap_anthropic(inner, heard)
         case "google":
-            inner._client = _Client(inner._client, heard)
+            inner._client = _Gemini(inner._client, heard)
         case "local":
             pass
     return heard
@@ -52,6 +54,7 @@ def _tap_openai(stream: Any, heard: Tap) -> None:
         return parsed
 
     stream._parse_choice = parse_choice
+    stream._client = _OpenAI(stream._client, heard)
 
 
 def _tap_anthropic(stream: Any, heard: Tap) -> None:
@@ -88,7 +91,30 @@ def _count(reported: object) -> int:
     return max(reported, 0) if isinstance(reported, int) else 0
 
 
-class _Client:
+class _OpenAI:
+    """Stands in for OpenAI's client in one stream; of it the plugin asks for `chat.completions.create`."""
+
+    def __init__(self, client: Any, heard: Tap) -> None:
+        self._client = client
+        self._heard = heard
+
+    @property
+    def chat(self) -> "_OpenAI":
+        return self
+
+    @property
+    def completions(self) -> "_OpenAI":
+        return self
+
+    async def create(self, **asked: Any) -> Any:
+        try:
+            return await self._client.chat.completions.create(**asked)
+        except Exception as refusal:
+            self._heard.refusal = refusal
+            raise
+
+
+class _Gemini:
     """Stands in for Gemini's client in one stream; of it the plugin asks for this one method."""
 
     def __init__(self, client: Any, heard: Tap) -> None:
@@ -96,11 +122,11 @@ class _Client:
         self._heard = heard
 
     @property
-    def aio(self) -> "_Client":
+    def aio(self) -> "_Gemini":
         return self
 
     @property
-    def models(self) -> "_Client":
+    def models(self) -> "_Gemini":
         return self
 
     async def generate_content_stream(self, **asked: Any) -> Any:

@@ -101,7 +101,7 @@ class EventStream:
             await hang()
         await self.open(request)
         if kind == "silent":
-            await self.send_raw(": nothing yet\n\n")
+            await self.send_raw("\n\n")
             await hang()
         if kind in ("garbage", "bytes"):
             await self.send_raw(garbage if kind == "garbage" else NO_TEXT + b"\n\n")
