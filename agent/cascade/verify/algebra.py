@@ -12,7 +12,7 @@ from agent.cascade.verify.equations import MARKER
 from agent.cascade.verify.tokens import prose
 from agent.cascade.verify.verdict import Check
 
-_LINE = re.compile(r"[^\n.;:!?]*(?:\.\d[^\n.;:!?]*)*")
+_BREAK = re.compile(r"[\n;:!?]|[.,](?!\d)|\b(?:so|and|then|thus|therefore|gives|get|hence|if|with)\b")
 _TAIL = re.compile(
     r"(?:(?<![A-Za-z'’])[A-Za-z](?![A-Za-z'’])|[\d.+\-*/×÷·()\s$]|(?<=\d)[A-Za-z](?![A-Za-z]))+\Z"
 )
@@ -40,7 +40,7 @@ def check_algebra(text: str) -> Check | None:
 def _equations(text: str) -> Iterator[tuple[list[str], list[str]]]:
     """Neighbouring sides of each chain, as pieces; at most 60 pairs."""
     count = 0
-    for line in _LINE.findall(prose(MARKER.sub("", text))):
+    for line in _BREAK.split(prose(MARKER.sub("", text))):
         sides = re.split(r"[=≈]", line) if "=" in line or "≈" in line else []
         if len(line) > 400 or len(sides) < 2:
             continue
@@ -84,8 +84,9 @@ def _assigned(found: list[tuple[list[str], list[str]]]) -> dict[str, float]:
 
 def _holds(left: list[str], right: list[str], values: Values) -> bool | None:
     letters = {piece for piece in left + right if piece.isalpha()} & set(values)
-    if not letters or (len(left) == 1 and left[0].isalpha() and _value(right, {}) is not None):
-        return None
+    assigns = len(left) == 1 and left[0].isalpha()
+    if not letters or (assigns and (left[0] in right or _value(right, {}) is not None)):
+        return None  # "x = 6" is where its value comes from, and "x = x + 1" is a program's
     a, b = _value(left, values), _value(right, values)
     if a is None or b is None:
         return None

@@ -21,12 +21,13 @@ def verify(answer: Answer, basis: Basis) -> Verdict:
     An answer that is JSON by order, or only calls tools, is held to its schema alone.
     """
     checks = [check_empty(answer), check_cut_off(answer)]
+    question = clip(basis.question)
     handed = hand_up(answer.text) is True
     checks.append(Check("hand_up", not handed, "the small model handed the turn up" if handed else ""))
     shaped = [check_schema(answer.text, basis), check_tools(answer, basis)]
     if handed or basis.schema is not None or not answer.text.strip():
         checks += [check for check in shaped if check is not None]
-        return Verdict(tuple(checks), Reading(basis.question, "", ()).values(checks))
+        return Verdict(tuple(checks), Reading(question, "", ()).values(checks))
     return _of_prose(clip(answer.text), basis, checks + [check for check in shaped if check is not None])
 
 

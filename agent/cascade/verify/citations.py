@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent.cascade.verify.tokens import CODE
 from agent.cascade.verify.verdict import Basis, Check
 
 _NUMBERED = re.compile(r"(?<![\w\])])\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9})\](?!\()")
@@ -18,6 +19,7 @@ def check_citations(text: str, basis: Basis) -> Check | None:
     """
     if not basis.passages:
         return None
+    text = CODE.sub(" ", text)
     numbers, quotes = _cited(text), _quotes(text)
     if not numbers and not quotes:
         return None

@@ -16,6 +16,7 @@ _OPEN_END = re.compile(
 )
 _OPEN_MARK = re.compile(r"<<[^<>\n]*\Z")
 _LIST_LINE = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|[|#>]|```)")
+_ADDRESS = re.compile(r"\(https?://[^\s)]{1,400}\)|https?://\S{1,400}|`[^`\n]{1,200}`")
 _LONG = 160
 """Characters from which a text that stops without a mark reads as broken off, not as terse."""
 
@@ -44,7 +45,7 @@ def _broken(text: str) -> str:
         return "a code fence stays open"
     if _OPEN_MARK.search(tail[-240:]):
         return "a calculator's mark stays open"
-    last = tail.rsplit("\n", 1)[-1]
+    last = _ADDRESS.sub("link", tail.rsplit("\n", 1)[-1])
     if tail.endswith("```") or _LIST_LINE.match(last):
         return ""
     if _OPEN_END.search(last[-24:]) and not last.endswith(("):", ":)", ":-")) and " " in last:

@@ -206,49 +206,16 @@ class Reader:
 
 
 _ZERO = Token("number", "0", 0, Fraction(0))
-_COMPOUND = frozenset(
-    [
-        "hour",
-        "hours",
-        "hr",
-        "hrs",
-        "h",
-        "minute",
-        "minutes",
-        "min",
-        "feet",
-        "foot",
-        "ft",
-        "pound",
-        "pounds",
-        "lb",
-        "lbs",
-        "dollar",
-        "dollars",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "year",
-        "years",
-        "month",
-        "months",
-        "gallon",
-        "gallons",
-        "yard",
-        "yards",
-        "mile",
-        "miles",
-        "meter",
-        "meters",
-        "kg",
-        "km",
-        "and",
-    ]
-)
-_JOINING = frozenset(
-    ["and", "or", "then", "so", "if", "because", "since", "which", "is", "are", "was", "were", "=", "but"]
-)
+_COMPOUND = frozenset({
+    "hour", "hours", "hr", "hrs", "h", "minute", "minutes", "min", "feet", "foot", "ft", "pound",
+    "pounds", "lb", "lbs", "dollar", "dollars", "day", "days", "week", "weeks", "year", "years",
+    "month", "months", "gallon", "gallons", "yard", "yards", "mile", "miles", "meter", "meters",
+    "kg", "km",
+})  # fmt: skip
+_JOINING = frozenset({
+    "and", "or", "then", "so", "if", "because", "since", "which", "is", "are", "was", "were", "=",
+    "but",
+})  # fmt: skip
 
 
 def _is_aside(tokens: list[Token], at: int) -> bool:

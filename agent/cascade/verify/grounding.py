@@ -14,6 +14,9 @@ from agent.cascade.verify.verdict import Basis, Check
 _SMALL = 12
 """Whole numbers up to here count things in the answer itself: "there are three steps"."""
 
+_COUNTS = range(2, _SMALL + 1)
+"""How many of something may be paid or spent: a visit and three hours of it."""
+
 _MOST = 60
 _SOURCE = 40_000
 
@@ -66,7 +69,9 @@ def _follows(value: Fraction, given: set[Fraction]) -> bool:
     for a in known:
         if not keys.isdisjoint((round(wanted - a, 6), round(a - wanted, 6), round(wanted + a, 6))):
             return True
-        if a and round(wanted / a, 6) in keys:
+        if a and (round(wanted / a, 6) in keys or wanted / a in _COUNTS):
+            return True
+        if any(round((wanted - a) / count, 6) in keys for count in _COUNTS):
             return True
         if any(b and wanted in (round(a / b, places), round(a / b * 100, places)) for b in known):
             return True

@@ -7,6 +7,7 @@ check passes. A short text, code or a formula has no language here.
 import re
 from collections import Counter
 
+from agent.cascade.verify.tokens import CODE
 from agent.cascade.verify.verdict import Check
 
 _READ = 2_000
@@ -39,12 +40,11 @@ _COMMON = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _CYRILLIC = ("ru", "uk")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,80}`|https?://\S{1,200}", re.DOTALL)
 
 
 def language_of(text: str) -> str | None:
     """The language's ISO 639-1 code, or None when it cannot be told."""
-    text = _CODE.sub(" ", text[:_READ])
+    text = CODE.sub(" ", text[:_READ])
     letters = sum(character.isalpha() for character in text)
     script = _script_of(text, letters)
     if script is not None and script != "cyrillic":
@@ -55,12 +55,10 @@ def language_of(text: str) -> str | None:
 
 
 def _script_of(text: str, letters: int) -> str | None:
-    for script, pattern in _SCRIPTS:
-        share = 0.15 if script == "ja" else 0.4
-        seen = len(pattern.findall(text))
-        if seen >= 4 and seen >= letters * share:
-            return script
-    return None
+    seen = {script: len(pattern.findall(text)) for script, pattern in _SCRIPTS}
+    if seen["ja"] and seen["ja"] + seen["zh"] >= max(4, letters * 0.4):
+        return "ja"  # Han characters stand in Japanese too, kana in no Chinese
+    return next((script for script, count in seen.items() if count >= max(4, letters * 0.4)), None)
 
 
 def _by_words(text: str, among: tuple[str, ...]) -> str | None:

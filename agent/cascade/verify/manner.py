@@ -44,12 +44,13 @@ _UNSURE = re.compile(
     r"hard to say|difficult to say|bin (?:mir )?nicht sicher|je ne suis pas sûre?|no estoy segur[oa])"
 )
 _PIVOT = re.compile(r"(?i)\b(?:however|but i can|instead|here(?:'s| is| are)|aber|cependant|pero)\b")
+_QUOTED = re.compile(r"“[^“”]{0,200}”|„[^„“]{0,200}“|\"[^\"]{0,200}\"|«[^«»]{0,200}»")
 _PLAIN = str.maketrans({"’": "'", "\u00a0": " "})
 
 
 def check_refusal(text: str) -> Check:
     """Failed if the answer opens by declining."""
-    opening = text[:_OPENING].translate(_PLAIN)
+    opening = _QUOTED.sub(" ", text[:_OPENING]).translate(_PLAIN)
     found = _REFUSAL.search(opening)
     early = found is not None and found.start() <= 80
     return Check("refusal", not early, "the answer declines" if early else "")

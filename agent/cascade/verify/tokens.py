@@ -68,7 +68,9 @@ _WORDED = (
     (re.compile(r"(?i)\bdivided by\b"), "÷"),
     (re.compile(r"(?i)\b(?:is equal to|equals)\b"), "="),
 )
-_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_FENCE = re.compile(r"```.*?(?:```|\Z)|https?://\S{1,400}", re.DOTALL)
+CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,80}`|https?://\S{1,200}", re.DOTALL)
+"""Fences, inline code and addresses: no prose."""
 
 
 def clip(text: str) -> str:
