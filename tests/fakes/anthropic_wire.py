@@ -44,7 +44,7 @@ class AnthropicWire:
 
     async def _stream(self, stream: EventStream, seen: Seen, pieces: list[str], fault: Fault | None) -> None:
         kind, stop = kind_of(fault), "end_turn"
-        uses = self._script.tools_for(seen.question) if seen.body.get("tools") else []
+        uses = self._script.tools_for(seen.question, seen.model) if seen.body.get("tools") else []
         await self._send_start(stream, seen, kind)
         async for piece in paced([] if uses else pieces, seen, self._script.latencies, fault):
             delta: JsonValue = {"type": "text_delta", "text": piece}

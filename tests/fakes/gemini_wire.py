@@ -81,7 +81,7 @@ class GeminiWire:
         """Calls of tools that are offered; Gemini writes their arguments as values."""
         if not seen.body.get("tools"):
             return []
-        uses = self._script.tools_for(seen.question)
+        uses = self._script.tools_for(seen.question, seen.model)
         return [{"functionCall": {"name": use.name, "args": json.loads(use.written)}} for use in uses]
 
     async def whole(self, request: web.Request) -> web.StreamResponse:

@@ -104,7 +104,7 @@ class OpenAIWire:
         if _last_role(seen.body) == "tool":
             return []
         offered = _tools_offered(seen.body)
-        return [use for use in self._script.tools_for(seen.question) if use.name in offered]
+        return [use for use in self._script.tools_for(seen.question, seen.model) if use.name in offered]
 
     async def _call_tools(self, stream: EventStream, seen: Seen, uses: list[ToolUse]) -> web.StreamResponse:
         """Each call in two pieces, its arguments cut in two, as OpenAI streams them."""

@@ -81,13 +81,14 @@ class Fault(BaseModel):
 
 class ToolUse(BaseModel):
     """A call that a model writes. `arguments`: a text is what the model took for JSON. `call_id`: None takes
-    one of its own."""
+    one of its own. `model`: None is any."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: str
     arguments: dict[str, JsonValue] | str = Field(default_factory=dict)
     call_id: str | None = None
+    model: str | None = None
 
     @property
     def written(self) -> str:
@@ -122,8 +123,9 @@ class Script(BaseModel):
                 return answer
         return _next(self.answers)
 
-    def tools_for(self, question: str) -> list[ToolUse]:
-        return next((uses for piece, uses in self.uses.items() if piece.lower() in question.lower()), [])
+    def tools_for(self, question: str, model: str) -> list[ToolUse]:
+        uses = next((uses for piece, uses in self.uses.items() if piece.lower() in question.lower()), [])
+        return [use for use in uses if use.model in (None, model)]
 
     def next_transcript(self) -> str:
         return _next(self.transcripts)
