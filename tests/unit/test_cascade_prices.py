@@ -112,6 +112,22 @@ def test_speech_whose_rate_is_unknown_is_unpriced() -> None:
     assert row.price_date is None
 
 
+@pytest.mark.parametrize(("is_priced", "cost"), [(True, 2_700), (False, None)])
+def test_speech_at_another_server_than_the_providers_is_unpriced(is_priced: bool, cost: int | None) -> None:
+    metrics = STTMetrics(
+        label="openai.STT",
+        request_id="1",
+        timestamp=AT.timestamp(),
+        duration=0.1,
+        audio_duration=36.0,
+        streamed=False,
+    )
+
+    row = speech_call(metrics, Speech("openai", "gpt-transcribe", is_priced=is_priced))
+
+    assert (row.cost_usd_micros, row.baseline_usd_micros) == (cost, cost)
+
+
 def test_speech_billed_by_tokens_is_unpriced_when_none_were_reported() -> None:
     assert prices.speech_micros("openai", "gpt-4o-mini-tts", AT, characters=100) is None
     assert (

@@ -81,15 +81,17 @@ def replay_command(
     from agent.settings import load_models_file
 
     check_plot_path(plot)
-    outcome = run(
-        file,
-        preset,
-        policy,
-        labels,
-        seed=seed,
-        today=datetime.now(UTC).date(),
-        models_file=load_models_file(),
-    )
+    with Console(stderr=True).status("reading") as status:
+        outcome = run(
+            file,
+            preset,
+            policy,
+            labels,
+            seed=seed,
+            today=datetime.now(UTC).date(),
+            models_file=load_models_file(),
+            tell=lambda rows: status.update(f"{rows:,} rows are done"),
+        )
     if plot is not None:
         write_plot(outcome, plot)
     if as_json:

@@ -1,6 +1,6 @@
 """One replay from its arguments: the preset is checked, the policy built, the file read and measured."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SHIPPED_SHARE = 0.3
 """Of strong calls, at which the shipped policy's own threshold lies where nobody says otherwise."""
+TOLD_EVERY = 200
+"""Rows: about half a second of reading answers."""
 FITTED = ("default", "before")
 
 
@@ -41,8 +43,11 @@ def run(
     seed: int,
     today: date,
     models_file: Path | None = None,
+    tell: Callable[[int], None] = lambda rows: None,
 ) -> Outcome:
-    """`models_file`: the operator's own. Raises: InvalidInput, ConfigError: one sentence on what is wrong."""
+    """`models_file`: the operator's own. `tell` hears now and then how many rows are done.
+
+    Raises: InvalidInput, ConfigError: one sentence on what is wrong."""
     lane = preset_lane(load_catalog(own=models_file), preset, today)
     learnt = _learn(labels, policy)
     chosen = _policy(policy, learnt)
@@ -50,7 +55,7 @@ def run(
     left_out: list[str] = []
     seen: list[str] = []
     rows = _noting_seen(_without(read_recorded(file), learnt, left_out), chosen.scorer, seen)
-    columns = score_rows(rows, chosen, lane.decider(chosen))
+    columns = score_rows(_counted(rows, tell), chosen, lane.decider(chosen))
     if seen:
         notes.append(
             f"{len(seen)} rows are among the questions that the shipped score was trained on: it looks too "
@@ -72,6 +77,13 @@ def _without(rows: Iterable[Recorded], learnt: "Learnt | None", left_out: list[s
             left_out.append(row.id)
         else:
             yield row
+
+
+def _counted(rows: Iterable[Recorded], tell: Callable[[int], None]) -> Iterator[Recorded]:
+    for number, row in enumerate(rows):
+        if number % TOLD_EVERY == 0:
+            tell(number)
+        yield row
 
 
 def _noting_seen(rows: Iterable[Recorded], scorer: Scorer | None, seen: list[str]) -> Iterator[Recorded]:
