@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from agent.cascade.score.scorer import Scorer
 from agent.errors import ConfigError
 from agent.settings import ControlSettings
 from control.audit.sink import audit_courier
@@ -33,6 +34,7 @@ from control.edge.repeats import Repeats
 from control.handlers import build_handlers
 from control.jobs import JobTokens
 from control.keyring import KeyRing
+from control.learning.learner import Learner
 from control.mail.mailroom import Mailroom
 from control.mail.postman import Postman, expect_letter, letter_courier, open_delivery
 from control.media import REQUEST_TIMEOUT_S, MediaServer
@@ -105,9 +107,13 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
         watching = Watch(dispatcher, media, redis)
         sweeper = Sweeper(db)
         stack.push_async_callback(sweeper.aclose)
+        scorer = Scorer.load()
+        learner = Learner(db, scorer)
+        stack.push_async_callback(learner.aclose)
         if watch:
             watching.start()
             sweeper.start()
+            learner.start()
         stack.push_async_callback(watching.aclose)
         yield Parts(
             db=db,
@@ -124,6 +130,7 @@ async def open_parts(settings: ControlSettings, *, watch: bool = True) -> AsyncI
             limits=limits,
             dispatcher=dispatcher,
             watch=watching,
+            scorer=scorer,
         )
 
 

@@ -16,6 +16,7 @@ from control.internal import JobDesk
 from control.keys.api_keys import ApiKeys
 from control.keys.desk import KeysDesk
 from control.keys.provider_keys import ProviderKeys
+from control.learning.desk import RouterDesk
 from control.learning.labels import LabelDesk
 from control.pages import Pages
 from control.parts import Parts
@@ -98,8 +99,9 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
         health=Health(db, parts.redis, media),
-        job_desk=JobDesk(db, parts.jobs, provider_keys, settings.agent_name),
+        job_desk=JobDesk(db, parts.jobs, provider_keys, parts.scorer, settings.agent_name),
         labels=LabelDesk(db),
+        routing=RouterDesk(db, parts.scorer),
         keys=KeysDesk(ApiKeys(db, parts.ring), provider_keys),
         pages=Pages(settings.livekit.public_url, static_dir),
         people=people,

@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from agent.cascade.score.scorer import Scorer
 from agent.errors import InvalidInput
 from agent.wire import (
     CONVERSATION_PREFIX,
@@ -27,18 +28,28 @@ from agent.wire import (
 from control.endpoints import Call, Nothing
 from control.jobs import Job, JobTokens
 from control.keys.provider_keys import ProviderKeys
+from control.learning.delivery import router_for
 from control.store import agents, calls, conversations, documents, turns
 from control.store.agents import AgentVersion
 from control.store.db import Database
+from control.store.thresholds import target_of
 
 CONTEXT_TURNS: Final = 50
 
 
 class JobDesk:
-    def __init__(self, db: Database, jobs: JobTokens, provider_keys: ProviderKeys, agent_name: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        jobs: JobTokens,
+        provider_keys: ProviderKeys,
+        scorer: Scorer,
+        agent_name: str,
+    ) -> None:
         self._db = db
         self._jobs = jobs
         self._provider_keys = provider_keys
+        self._scorer = scorer
         self._agent_name = agent_name
 
     async def context(self, call: Call[Job, Nothing]) -> ContextAnswer:
@@ -50,6 +61,8 @@ class JobDesk:
         async with self._db.tenant(job.tenant_id) as conn:
             ref = await conversations.serving_agent(conn, job.conversation_id, job.epoch)
             agent = None if ref is None else await agents.find_version(conn, ref)
+            target = None if agent is None else target_of(agent[1].content.model_policy)
+            router = await router_for(conn, ref, target, self._scorer)
             past = await turns.list_turns(conn, job.conversation_id, newest=CONTEXT_TURNS)
             # The self-check must cost nobody anything.
             keys = [] if job.local_engines else await self._provider_keys.open_for_job(conn, job.tenant_id)
@@ -74,6 +87,7 @@ class JobDesk:
             ],
             agent=None if agent is None else _describe(*agent),
             provider_keys=keys,
+            router=router,
         )
 
     async def append_turns(self, call: Call[Job, TurnsBody]) -> TurnsAnswer:

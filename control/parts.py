@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from agent.cascade.score.scorer import Scorer
 from control.dispatch import Dispatcher
 from control.edge.limits import Limits
 from control.jobs import JobTokens
@@ -37,3 +38,4 @@ class Parts:
     limits: Limits
     dispatcher: Dispatcher
     watch: Watch
+    scorer: Scorer

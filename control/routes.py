@@ -32,6 +32,7 @@ from control.endpoints import INTERNAL_BODY_BYTES, Nothing, Route, add_routes
 from control.health import Health
 from control.internal import JobDesk
 from control.keys.desk import KeysDesk
+from control.learning.desk import RouterDesk
 from control.learning.labels import LabelDesk
 from control.pages import PAGE_PATHS, Pages
 from control.people.account_desk import AccountDesk
@@ -72,6 +73,7 @@ class Handlers:
     health: Health
     job_desk: JobDesk
     labels: LabelDesk
+    routing: RouterDesk
     pages: Pages
     people: PeopleDesk
     providers: ProviderDesk
@@ -105,6 +107,7 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         *h.people.routes(auth),
         *h.keys.routes(h.auth),
         *h.agents.routes(h.auth),
+        *h.routing.routes(h.auth),
         *h.tools.routes(h.auth),
         *h.records.routes(h.auth),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),

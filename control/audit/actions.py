@@ -44,6 +44,8 @@ class AuditAction(StrEnum):
     AGENT_MADE = "agent.made"
     AGENT_CHANGED = "agent.changed"
     AGENT_DELETED = "agent.deleted"
+    ROUTER_FITTED = "router.fitted"
+    ROUTER_ACTIVATED = "router.activated"
     TOOL_MADE = "tool.made"
     TOOL_CHANGED = "tool.changed"
     TOOL_DELETED = "tool.deleted"

@@ -78,6 +78,8 @@ ACTIVITIES: Final[Mapping[AuditAction, tuple[EventClass, int]]] = {
     AuditAction.AGENT_MADE: (_E, 1),
     AuditAction.AGENT_CHANGED: (_E, 3),
     AuditAction.AGENT_DELETED: (_E, 4),
+    AuditAction.ROUTER_FITTED: (_E, 1),
+    AuditAction.ROUTER_ACTIVATED: (_E, 3),
     AuditAction.TOOL_MADE: (_E, 1),
     AuditAction.TOOL_CHANGED: (_E, 3),
     AuditAction.TOOL_DELETED: (_E, 4),

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from agent.cascade.score.scorer import BEFORE_CALL
 from control.store.thresholds import AnsweredTurn, Target
 
 Scores = npt.NDArray[np.float64]
@@ -24,12 +25,12 @@ LEAST_ANSWERS: Final = 50
 LEAST_ABOVE: Final = 10
 WINDOW_TURNS: Final = 500
 """The newest turns that lines are drawn from: 2 points of standard error at a share of a fifth."""
-PRE_PART: Final = 1 / 3
+PRE_PART: Final = BEFORE_CALL
 CORRECTION: Final = 1.0
 MOST_CORRECTION: Final = 0.4
 """Parts of a miss that are made up for, and of the target that this may be at most."""
 NEVER: Final = 1.01
-STEPS: Final = 200
+HALVINGS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,14 @@ def _affordable(turns: Sequence[AnsweredTurn], usd_micros: float, now: Line) -> 
         plan = _plan(share, turns, now)
         return spoken_part * costs.of(plan.spoken) + (1 - spoken_part) * costs.of(plan.written)
 
-    shares = [step / STEPS for step in range(STEPS + 1)]
-    return max((share for share in shares if cost(share) <= usd_micros), default=0.0)
+    # What it costs rises with the share.
+    low, high = 0.0, 1.0
+    if cost(high) <= usd_micros:
+        return high
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if cost(middle) <= usd_micros else (low, middle)
+    return low
 
 
 def _measure_costs(turns: Sequence[AnsweredTurn]) -> _Costs | None:

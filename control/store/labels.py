@@ -26,9 +26,12 @@ class StoredLabel:
 
 @dataclass(frozen=True, slots=True)
 class LabelCount:
-    """`usable`: of the scorer in use; `stale`: of others, which no fit takes."""
+    """`usable`: of the scorer in use, and `fresh` those that came since a moment; `stale`: of other scorers,
+    which no fit takes.
+    """
 
     usable: int
+    fresh: int
     stale: int
 
 
@@ -104,16 +107,20 @@ async def newest_labels(conn: Connection, features_version: str, limit: int) -> 
     ]
 
 
-async def count_labels(conn: Connection, features_version: str) -> LabelCount:
+async def count_labels(conn: Connection, features_version: str, since: datetime | None = None) -> LabelCount:
+    """`since` None: all are fresh."""
     row = await conn.fetchrow(
         """
         select count(*) filter (where features_version = $1) as usable,
+            count(*) filter (where features_version = $1 and ($2::timestamptz is null or created_at > $2))
+                as fresh,
             count(*) filter (where features_version <> $1) as stale
         from labels
         """,
         features_version,
+        since,
     )
-    return LabelCount(0, 0) if row is None else LabelCount(row["usable"], row["stale"])
+    return LabelCount(**dict(row or {"usable": 0, "fresh": 0, "stale": 0}))
 
 
 def _row(label: LabelWrite) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A version is never changed, only followed by another. Where none is active, the 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -55,12 +55,12 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class RouterState:
-    """Which version is in use (None: as it ships), and how many labels the newest fit has seen."""
+    """Which version is in use (None: as it ships), and when the newest fit was made, on which features."""
 
     active: Router | None
-    newest_version: int
-    newest_labels: int
-    newest_features_version: str | None = field(default=None)
+    newest_version: int = SHIPPED
+    newest_features_version: str | None = None
+    newest_created_at: datetime | None = None
 
 
 async def lock_routers(conn: Connection) -> None:
@@ -87,12 +87,15 @@ async def active_router(conn: Connection) -> Router | None:
 
 async def router_state(conn: Connection) -> RouterState:
     newest = await conn.fetchrow(
-        "select version, labels, features_version from routers order by version desc limit 1"
+        """
+        select version, features_version, created_at from routers
+        where version > 0 order by version desc limit 1
+        """
     )
     active = await active_router(conn)
     if newest is None:
-        return RouterState(active, SHIPPED, 0)
-    return RouterState(active, newest["version"], newest["labels"], newest["features_version"])
+        return RouterState(active)
+    return RouterState(active, newest["version"], newest["features_version"], newest["created_at"])
 
 
 async def list_routers(conn: Connection, limit: int, before: int | None) -> list[Router]:

@@ -79,7 +79,7 @@ async def test_the_newest_labels_come_first_and_those_of_other_features_not_at_a
     newest = await newest_labels(conn, "1", 3)
 
     assert [label.quality_small for label in newest] == [0.3, 0.2, 0.1]
-    assert await count_labels(conn, "1") == LabelCount(usable=4, stale=1)
+    assert await count_labels(conn, "1") == LabelCount(usable=4, fresh=4, stale=1)
 
 
 async def test_a_job_that_was_replaced_labels_nothing(
@@ -88,7 +88,7 @@ async def test_a_job_that_was_replaced_labels_nothing(
     with pytest.raises(StaleEpoch):
         await append_labels(database, tenant.id, conversation.id, conversation.epoch - 1, [a_label()])
 
-    assert await count_labels(conn, "1") == LabelCount(0, 0)
+    assert await count_labels(conn, "1") == LabelCount(0, 0, 0)
 
 
 async def test_an_unknown_conversation_has_no_labels(database: Database, tenant: TenantSample) -> None:
@@ -106,7 +106,7 @@ async def test_another_tenants_conversation_cannot_be_labelled(
     with pytest.raises(NotFound):
         await append_labels(database, other_tenant.id, conversation.id, conversation.epoch, [a_label()])
 
-    assert await count_labels(conn, "1") == LabelCount(0, 0)
+    assert await count_labels(conn, "1") == LabelCount(0, 0, 0)
 
 
 async def test_labels_go_with_their_conversation(
@@ -116,7 +116,7 @@ async def test_labels_go_with_their_conversation(
 
     await delete_conversation(conn, conversation.id)
 
-    assert await count_labels(conn, "1") == LabelCount(0, 0)
+    assert await count_labels(conn, "1") == LabelCount(0, 0, 0)
 
 
 async def test_erasing_a_speaker_takes_what_was_to_be_learnt_from_their_turns(
