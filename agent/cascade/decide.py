@@ -147,6 +147,9 @@ class Decider:
             )
         health = sort_by_health(self._breakers, fitting, self.key)
         draft.candidates = health.alive
+        if draft.request.tools:
+            # Stable: within a tier those come first that can use what is offered.
+            draft.candidates = sorted(health.alive, key=lambda candidate: not candidate.model.tools)
         draft.last = [] if health.is_desperate else list(health.resting)
         draft.probes = tuple(c for c in health.resting if self._breakers.opens_for_s(self.key(c.model)) == 0)
         passed += [f"{c.model.name} rests after failures" for c in health.resting]

@@ -1,7 +1,7 @@
 """A small model's weak answer: held, read, and given up for a large one's, at most once in a turn."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -229,7 +229,7 @@ async def test_a_turn_handed_up_to_nobody_goes_back_without_the_way_out(
 
 async def test_an_empty_answer_and_nobody_behind_it_is_an_error(fake_providers: FakeProviders) -> None:
     fake_providers.script.faults = [
-        Fault(fault="empty", model="gpt-6-luna"),
+        Fault(fault="empty", model="gpt-4o-mini"),
         Fault(fault="server_error", model="gpt-6.1-sol"),
     ]
     ledger: list[ModelCall] = []
@@ -390,13 +390,14 @@ async def test_a_small_models_invalid_tool_call_is_not_released(
 ) -> None:
     fake_providers.script.uses = {
         "table": [
-            ToolUse(name="book_table", arguments=arguments, model="gpt-6-luna"),
-            ToolUse(name="book_table", arguments={"people": 4}, model="gpt-6.1-sol"),
+            ToolUse(name="book_table", arguments=arguments, model="gpt-4o-mini"),
+            ToolUse(name="book_table", arguments={"people": 4}, model="gpt-4o"),
         ]
     }
     ledger: list[ModelCall] = []
+    settings = replace(fake_providers.settings_of("openai"), preset="classic")
 
-    async with cascade_at(fake_providers.settings_of("openai"), ledger) as cascade:
+    async with cascade_at(settings, ledger) as cascade:
         answer = await _ask(cascade, text="Book a table for four.", tools=[book_table])
 
     small = next(row for row in ledger if row.tier == "small")
