@@ -9,7 +9,7 @@ tenant did not choose, and nobody waits for an agent that never comes.
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from agent.addresses import require_public
 from agent.cascade import Resolved, discover, resolve
@@ -29,7 +29,7 @@ async def engines_for(context: ContextAnswer, prepared: Engines, settings: Agent
     if context.agent is None and not context.provider_keys:
         return prepared
     try:
-        resolved = await _resolve(context, prepared.resolved, settings.providers)
+        resolved = await resolve_for(context, prepared.resolved, settings.providers)
         return await rebuild_engines(prepared, resolved, settings)
     except (ConfigError, NotAllowed) as error:
         logger.warning(
@@ -71,8 +71,13 @@ def as_spoken(resolved: Resolved, agent: AgentSpec | None) -> Resolved:
     return replace(resolved, stt=stt, tts=tts)
 
 
-async def _resolve(context: ContextAnswer, prepared: Resolved, providers: ProviderSettings) -> Resolved:
-    """Raises: ConfigError, NotAllowed (an address that is not in public)."""
+async def resolve_for(
+    context: ContextAnswer, prepared: Resolved, providers: ProviderSettings, *, today: date | None = None
+) -> Resolved:
+    """`prepared`, or what the tenant's keys and its agent's policy make of `providers`.
+
+    Raises: ConfigError, NotAllowed (an address that is not in public).
+    """
     policy = context.agent.model_policy if context.agent is not None else ModelPolicy()
     wanted = overlay(providers, context.provider_keys, policy)
     if wanted == providers and not _narrows(policy):
@@ -80,14 +85,14 @@ async def _resolve(context: ContextAnswer, prepared: Resolved, providers: Provid
     for key in context.provider_keys:
         if key.base_url is not None and not key.may_be_local:
             await require_public(key.base_url)
-    today, found = datetime.now(UTC).date(), await discover(wanted)
+    day, found = today or datetime.now(UTC).date(), await discover(wanted, policy=policy)
     try:
-        resolved = resolve(wanted, today=today, found=found, policy=policy)
+        resolved = resolve(wanted, today=day, found=found, policy=policy)
     except ConfigError:
         # What the operator chose for endpoints of their own need not fit the tenant's.
         free = replace(providers, small_model=None, large_model=None, stt=None, tts=None)
         laid = overlay(free, context.provider_keys, policy)
-        resolved = resolve(laid, today=today, found=found, policy=policy)
+        resolved = resolve(laid, today=day, found=found, policy=policy)
     return as_spoken(resolved, context.agent)
 
 

@@ -13,7 +13,10 @@ from typing import Literal
 import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
+from agent.cascade.models_file import load_catalog
+from agent.errors import ConfigError
 from agent.settings import ProviderSettings
+from agent.wire import ModelPolicy
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +51,12 @@ class Found:
     endpoint: Listing | None = None
 
 
-async def discover(providers: ProviderSettings, *, ollama_url: str = OLLAMA_URL) -> Found:
-    """Asks the endpoint if one is set, and Ollama if it is set or nothing else is."""
+async def discover(
+    providers: ProviderSettings, *, ollama_url: str = OLLAMA_URL, policy: ModelPolicy | None = None
+) -> Found:
+    """Asks the endpoint if one is set, and Ollama if it is set or named, or nothing else is set."""
     asked_ollama = providers.ollama_base_url
-    if asked_ollama is None and (_nothing_chosen(providers) or _names_ollama(providers)):
+    if asked_ollama is None and (_nothing_chosen(providers) or _names_ollama(providers, policy)):
         asked_ollama = ollama_url
     ollama, endpoint = await asyncio.gather(
         _list_ollama(asked_ollama), _list_endpoint(providers.openai_base_url, providers.openai_api_key)
@@ -64,9 +69,22 @@ def _nothing_chosen(providers: ProviderSettings) -> bool:
     return not any(keys) and providers.openai_base_url is None and providers.preset != "local"
 
 
-def _names_ollama(providers: ProviderSettings) -> bool:
-    named = (providers.small_model, providers.large_model)
-    return any(name is not None and name.startswith("ollama/") for name in named)
+def _names_ollama(providers: ProviderSettings, policy: ModelPolicy | None) -> bool:
+    named = [providers.small_model or "", providers.large_model or "", *_of_own_preset(providers)]
+    for lane in (policy.talk, policy.see) if policy is not None else ():
+        named += [] if lane is None else [*lane.small, *lane.large]
+    return any(name.startswith("ollama/") for name in named)
+
+
+def _of_own_preset(providers: ProviderSettings) -> list[str]:
+    """What the operator's preset names; a file that cannot be read is told of when models are chosen."""
+    if providers.models_file is None:
+        return []
+    try:
+        preset = load_catalog(own=providers.models_file).preset(providers.preset)
+    except ConfigError:
+        return []
+    return [name for lists in preset.values() for names in lists.values() for name in names]
 
 
 class _OllamaModel(BaseModel):

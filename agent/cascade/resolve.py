@@ -17,6 +17,7 @@ from agent.cascade.catalog import (
     DeclaredPrice,
     Lane,
     Model,
+    Preset,
     Provider,
     Tier,
 )
@@ -73,12 +74,7 @@ class _Resolution:
 
     def run(self) -> Resolved:
         preset = self._catalog.preset(self._settings.preset)
-        self._takes_discovered = self._settings.preset != "local" and not any(
-            split_name(name)[0] in OWN_SERVERS
-            for lists in preset.values()
-            for names in lists.values()
-            for name in names
-        )
+        self._takes_discovered = self._settings.preset != "local" and not self._names_own_servers(preset)
         explicit: dict[Tier, Model | None] = {
             "small": self._named("PARLEY_SMALL_MODEL", self._settings.small_model, "small"),
             "large": self._named("PARLEY_LARGE_MODEL", self._settings.large_model, "large"),
@@ -94,6 +90,13 @@ class _Resolution:
             lanes[lane] = _in_order({tier: self._living(chosen[tier], lane) for tier in TIERS})
         self._stop_if_refused()
         return self._finish(self._filled(lanes))
+
+    def _names_own_servers(self, preset: Preset) -> bool:
+        """Whether somebody chose among the models of their own servers, so that the others stay out."""
+        names = [name for lists in preset.values() for tier in lists.values() for name in tier]
+        for own in (self._policy.talk, self._policy.see):
+            names += [] if own is None else [*own.small, *own.large]
+        return any(split_name(name)[0] in OWN_SERVERS for name in names)
 
     def _finish(self, lanes: Mapping[Lane, tuple[Candidate, ...]]) -> Resolved:
         names = dict.fromkeys(c.model.provider for lane in LANES for c in lanes[lane])

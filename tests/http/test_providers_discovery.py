@@ -9,6 +9,7 @@ from aiohttp import web
 from agent.cascade import Found, discover, resolve
 from agent.cascade.discover import OLLAMA_TIMEOUT_S, ListedModel, Listing
 from agent.settings import ProviderSettings
+from agent.wire import ModelPolicy, TierModels
 from tests.fakes.providers import FakeProviders
 from tests.fixtures.providers import TODAY, cascade_at, question
 
@@ -67,6 +68,19 @@ async def test_a_found_ollama_answers_the_lanes_it_can(ollama_url: str) -> None:
 
 async def test_ollama_is_not_asked_when_a_key_is_set(ollama_url: str) -> None:
     assert await discover(ProviderSettings(openai_api_key="o"), ollama_url=ollama_url) == Found()
+
+
+async def test_ollama_is_asked_when_an_agents_lane_names_it_and_stays_out_of_the_other(
+    ollama_url: str,
+) -> None:
+    settings = ProviderSettings(openai_api_key="o")
+    policy = ModelPolicy(talk=TierModels(small=["ollama/small-talk"], large=["openai/gpt-6.1-sol"]))
+
+    found = await discover(settings, ollama_url=ollama_url, policy=policy)
+    resolved = resolve(settings, today=TODAY, found=found, policy=policy)
+
+    assert [c.model.name for c in resolved.lanes["talk"]] == ["ollama/small-talk", "openai/gpt-6.1-sol"]
+    assert [c.model.name for c in resolved.lanes["see"]] == ["openai/gpt-6-luna", "openai/gpt-6.1-sol"]
 
 
 async def test_ollama_is_not_asked_when_the_local_preset_is_explicit(ollama_url: str) -> None:

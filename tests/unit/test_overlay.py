@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from agent.cascade import Resolved, resolve
-from agent.overlay import as_spoken, overlay
+from agent.errors import ConfigError
+from agent.overlay import as_spoken, overlay, resolve_for
 from agent.prompts import load_prompt, write_instructions
 from agent.settings import ProviderSettings
-from agent.wire import AgentSpec, ContextAnswer, ModelPolicy, ProviderKey
+from agent.wire import AgentSpec, ContextAnswer, ModelPolicy, ProviderKey, TierModels
 from tests.fixtures.providers import TODAY
 
 DEPLOYMENT = ProviderSettings(
@@ -140,3 +141,62 @@ def test_the_tenants_prompt_stands_behind_our_own_rules() -> None:
 
 def remote() -> Resolved:
     return resolve(ProviderSettings(openai_api_key="o"), today=TODAY)
+
+
+def context_of(policy: ModelPolicy) -> ContextAnswer:
+    return ContextAnswer(
+        tenant="ten_1",
+        conversation="conv_1",
+        room_name="standup",
+        epoch=1,
+        agent_name="parley",
+        turns=[],
+        agent=agent(model_policy=policy),
+        provider_keys=[],
+    )
+
+
+async def test_a_job_without_a_policy_takes_what_was_prepared() -> None:
+    prepared = remote()
+
+    assert await resolve_for(context_of(NO_POLICY), prepared, DEPLOYMENT, today=TODAY) == prepared
+
+
+@pytest.mark.parametrize(
+    ("policy", "talk"),
+    [
+        (
+            ModelPolicy(
+                talk=TierModels(small=["google/gemini-3.5-flash-lite"], large=["openai/gpt-6.1-sol"])
+            ),
+            ["google/gemini-3.5-flash-lite", "openai/gpt-6.1-sol"],
+        ),
+        (
+            ModelPolicy(preset="default", providers=["anthropic"]),
+            ["anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5"],
+        ),
+        (ModelPolicy(talk=TierModels(small=["local/quoting"])), ["local/quoting"]),
+    ],
+)
+async def test_a_job_follows_its_agents_lanes_and_providers(policy: ModelPolicy, talk: list[str]) -> None:
+    resolved = await resolve_for(context_of(policy), remote(), DEPLOYMENT, today=TODAY)
+
+    assert [candidate.model.name for candidate in resolved.lanes["talk"]] == talk
+
+
+async def test_the_deployments_choice_does_not_stand_against_the_agents_providers() -> None:
+    resolved = await resolve_for(
+        context_of(ModelPolicy(providers=["google"])), remote(), DEPLOYMENT, today=TODAY
+    )
+
+    assert resolved.profile == "google"
+
+
+async def test_a_job_whose_policy_leaves_no_model_does_not_fall_back_to_another_provider() -> None:
+    with pytest.raises(ConfigError, match="not within eu"):
+        await resolve_for(
+            context_of(ModelPolicy(regions=["eu"])),
+            remote(),
+            ProviderSettings(google_api_key="g"),
+            today=TODAY,
+        )
