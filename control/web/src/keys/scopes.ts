@@ -17,5 +17,7 @@ export const SCOPES: readonly Scope[] = [
   { name: "agents:write", label: "Make and change agents", isUsual: false },
   { name: "documents:read", label: "See documents", isUsual: true },
   { name: "documents:write", label: "Add and remove documents", isUsual: false },
+  { name: "tools:read", label: "See tools", isUsual: false },
+  { name: "tools:write", label: "Make and change tools", isUsual: false },
   { name: "audit:read", label: "Read the audit trail", isUsual: false },
 ];
