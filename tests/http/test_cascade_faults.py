@@ -1,18 +1,16 @@
 """Every way in which a provider can fail, under the real SDKs: what the person gets, what the ledger says."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from livekit.agents import APIError
 
 from agent.cascade import Cascade
-from agent.cascade.budget import BudgetState, Hold
 from agent.cascade.deadlines import FIRST_TOKEN_S, Deadlines
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault, FaultKind, Wire
 from tests.fixtures.providers import SDK_WARNING, cascade_at, pieces, question
+from tests.fixtures.purse import Till
 
 pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
 
@@ -44,22 +42,6 @@ IN_THE_MIDDLE: list[tuple[FaultKind, CallOutcome]] = [
     ("error_event", CallOutcome.SERVER_ERROR),
     ("filtered_later", CallOutcome.FILTERED),
 ]
-
-
-@dataclass
-class Till:
-    """A purse without an end that writes down what was held and what was settled."""
-
-    state: BudgetState = BudgetState.OPEN
-    held: list[Hold] = field(default_factory=list)
-    settled: list[tuple[int, int | None]] = field(default_factory=list)
-
-    def reserve(self, usd_micros: int, *, speaker: str | None, turn: str | None) -> Hold:
-        self.held.append(Hold(len(self.held) + 1, usd_micros))
-        return self.held[-1]
-
-    def settle(self, hold: Hold, usd_micros: int | None) -> None:
-        self.settled.append((hold.id, usd_micros))
 
 
 async def _say(cascade: Cascade, heard: list[str]) -> None:
