@@ -207,6 +207,17 @@ async def test_a_name_that_is_taken_or_has_a_meaning_is_refused(control: Control
         ({"model_policy": {"small_model": "openai/gpt-6-lunna"}}, "model_policy.small_model"),
         ({"model_policy": {"stt": "whisper"}}, "model_policy.stt"),
         ({"model_policy": {"api_key": "sk-mine"}}, "model_policy.api_key"),
+        ({"model_policy": {"talk": {"small": ["openai/gpt-4"]}}}, "model_policy.talk.small"),
+        ({"model_policy": {"see": {}}}, "model_policy.see"),
+        (
+            {"model_policy": {"rates": {"openai/gpt-6-luna": {"input": 0, "output": 0}}}},
+            "model_policy.rates",
+        ),
+        ({"model_policy": {"providers": ["google"], "regions": ["eu"]}}, "model_policy.regions"),
+        (
+            {"model_policy": {"strong_share": 0.1, "spend_per_turn_usd_micros": 9}},
+            "model_policy.spend_per_turn_usd_micros",
+        ),
         ({"documents": ["doc_1"]}, "documents"),
         ({"documents": ["doc_" + "0" * 32]}, "documents"),
         ({"tenant_id": "ten_1"}, "tenant_id"),
@@ -221,6 +232,23 @@ async def test_what_an_agent_cannot_be_is_refused_by_its_field(
     assert_problem(reply, 422, "invalid_input", reply.body.get("field"))
     assert str(reply.body["field"]).startswith(field)
     assert (await control.get("/v1/agents", key)).body["data"] == []
+
+
+async def test_a_policy_comes_back_as_it_was_written_and_unchanged_makes_no_version(
+    control: ControlUnderTest, team: TenantSample, key: str
+) -> None:
+    policy = {
+        "talk": {"small": ["custom/llama"], "large": ["openai/gpt-6.1-sol"]},
+        "rates": {"custom/llama": {"input": 0.1, "output": 0.2, "cached": None}},
+        "strong_share": 0.2,
+    }
+    written = await control.post("/v1/agents", key, {"name": "pilot", "model_policy": policy})
+
+    again = await control.call("PATCH", "/v1/agents/pilot", key, json={"model_policy": policy})
+
+    assert written.status == 201
+    assert {name: written.body["model_policy"][name] for name in policy} == policy
+    assert again.body["version"] == 1
 
 
 async def test_an_agent_cannot_be_given_another_tenants_document(
