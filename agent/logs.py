@@ -14,7 +14,7 @@ from types import TracebackType
 import structlog
 
 PERSONAL_PREFIX = "lk.pii"
-CHATTY_LOGGERS = ("httpx", "httpx2", "openai", "anthropic", "google_genai")
+CHATTY_LOGGERS = ("httpx", "httpx2", "openai", "anthropic", "google_genai", "mcp")
 """These write a line for every provider call, which the ledger knows better."""
 
 Event = MutableMapping[str, object]
