@@ -6,7 +6,7 @@ else is ever put before an answer, and nothing is asked again once a part of it 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -30,9 +30,14 @@ async def ask(
     tools: list[llm.Tool],
     facts: TurnFacts,
     conn_options: APIConnectOptions,
+    *,
+    failed: Callable[[], object] = lambda: None,
     patience_s: float = PATIENCE_S,
 ) -> AsyncIterator[Piece]:
-    """The answer as it streams; a failure ends it with a sentence instead of an error."""
+    """The answer as it streams; a failure ends it with a sentence instead of an error.
+
+    `failed` is called before that sentence.
+    """
     said = False
     escalated = asyncio.Event()
     options = {TURN_KEY: replace(facts, acknowledge=escalated.set)}
@@ -47,11 +52,13 @@ async def ask(
             async for piece in pieces:
                 said = said or _is_said(piece)
                 yield piece
-    except BudgetSpent:
-        yield f" {load_prompt('cut_short')}" if said else load_prompt("budget_stop")
     except (APIError, AppError) as error:
         logger.warning("no model answered", extra={"error": type(error).__name__, "cut_short": said})
-        yield f" {load_prompt('cut_short')}" if said else load_prompt("all_failed")
+        failed()
+        if said:
+            yield f" {load_prompt('cut_short')}"
+        else:
+            yield load_prompt("budget_stop" if isinstance(error, BudgetSpent) else "all_failed")
 
 
 async def _never_long_silent(

@@ -15,7 +15,6 @@ from typing import Protocol
 from livekit import rtc
 from livekit.agents import (
     Agent,
-    APIError,
     ConversationItemAddedEvent,
     ModelSettings,
     StopResponse,
@@ -25,12 +24,12 @@ from livekit.agents import (
 from livekit.agents.voice import SpeechHandle, io
 from pydantic import JsonValue
 
+from agent.answering import ask
 from agent.cascade import TURN_KEY, TurnFacts
 from agent.company import Company
 from agent.errors import AppError
 from agent.evidence import last_question, with_evidence
 from agent.manners import Manners
-from agent.prompts import load_prompt
 from agent.tools.toolbox import Toolbox
 from agent.turns import TurnLog, new_turn_id
 from agent.voice.hearing import Hearing
@@ -174,24 +173,20 @@ class Teammate(Agent):
             delivery="voice" if typed_turn is None else "text",
             conversation=ROOM,
             question=question.text_content,
+            speaker=self._askers.speaker_of(turn) or self._hearing.last_speaker,
             passages=tuple(f"{passage.title}: {passage.text}" for passage in passages),
         )
-        said = False
-        try:
-            async with self._model.chat(
-                chat_ctx=grounded,
-                tools=tools,
-                conn_options=self.session.conn_options.llm_conn_options,
-                extra_kwargs={TURN_KEY: facts},
-            ) as stream:
-                async for chunk in stream:
-                    said = said or bool(chunk.delta and chunk.delta.content)
-                    self._askers.note_calls(chunk, turn)
-                    yield chunk
-        except (APIError, AppError) as error:
-            logger.warning("no model answered", extra={"error": type(error).__name__, "cut_short": said})
-            self._toolbox.forget_told(turn)
-            yield f" {load_prompt('cut_short')}" if said else load_prompt("all_failed")
+        async for piece in ask(
+            self._model,
+            grounded,
+            tools,
+            facts,
+            self.session.conn_options.llm_conn_options,
+            failed=lambda: self._toolbox.forget_told(turn),
+        ):
+            if isinstance(piece, llm.ChatChunk):
+                self._askers.note_calls(piece, turn)
+            yield piece
 
     async def tts_node(
         self, text: AsyncIterable[str], model_settings: ModelSettings

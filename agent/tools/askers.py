@@ -38,6 +38,10 @@ class Askers:
         """The message of the history that this turn is."""
         _keep(self._questions, message_id, turn)
 
+    def speaker_of(self, turn: str) -> str | None:
+        """None for a turn that is not over yet, or was long ago."""
+        return self._speakers.get(turn)
+
     def turn_of(self, message_id: str, coming: str) -> str:
         """The turn of a question; `coming`: of one that is answered before it is known to be over."""
         if message_id not in self._questions:

@@ -34,7 +34,10 @@ HeardSink = Callable[[str, str, bool], None]
 
 
 class Hearing:
-    """`name_of` gives the prefix for a speaker, or None when nobody needs to be told apart."""
+    """`name_of` gives the prefix for a speaker, or None when nobody needs to be told apart.
+
+    `last_speaker`: whose words were heard last, also those that are not final; None before the first.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Hearing:
         self._readers: dict[str, asyncio.Task[None]] = {}
         self._events: asyncio.Queue[stt.SpeechEvent] = asyncio.Queue(maxsize=QUEUE_EVENTS)
         self._heard: list[Heard] = []
+        self.last_speaker: str | None = None
 
     def push(self, identity: str, frame: rtc.AudioFrame) -> None:
         stream = self._streams.get(identity)
@@ -97,6 +101,7 @@ class Hearing:
 
     def _note(self, identity: str, event: stt.SpeechEvent) -> None:
         text = event.alternatives[0].text
+        self.last_speaker = identity
         if event.type is stt.SpeechEventType.FINAL_TRANSCRIPT:
             self._heard.append(Heard(identity, text, datetime.now(UTC)))
             self._on_text(identity, text, True)

@@ -42,7 +42,12 @@ class ScriptedStream(llm.LLMStream):
 
 async def heard(script: Script, facts: TurnFacts, patience_s: float = NO_PATIENCE_S) -> list[str]:
     pieces = ask(
-        ScriptedLLM(script), llm.ChatContext.empty(), [], facts, DEFAULT_API_CONNECT_OPTIONS, patience_s
+        ScriptedLLM(script),
+        llm.ChatContext.empty(),
+        [],
+        facts,
+        DEFAULT_API_CONNECT_OPTIONS,
+        patience_s=patience_s,
     )
     return [
         piece if isinstance(piece, str) else (piece.delta.content or "") if piece.delta else ""
