@@ -143,6 +143,8 @@ class Allowance:
         lines, turn, reserved = self._holds.pop(hold.id, ((), None, 0))
         for line in lines:
             line.settle(reserved, usd_micros)
+            if line.is_plenty:
+                self._wake.set()
         if usd_micros is not None:
             self._turns.add(turn, usd_micros - reserved)
 
@@ -208,7 +210,7 @@ class Allowance:
         if (self._day_ends - self._now()).total_seconds() <= 2 * self._renew_s:
             self._lines.prepare(self._day_ends.date())
         for line in self._lines.all():
-            line.give_back_when_quiet(self._clock())
+            line.give_back(self._clock())
         return await self._ask(self._lines.all())
 
     async def _ask(self, lines: list[Line], *, is_closing: bool = False) -> bool:

@@ -19,6 +19,8 @@ USUAL_USD_MICROS: Final = 20_000
 CALLS_AHEAD: Final = 4
 LOW_CALLS: Final = 2
 """From fewer than so many calls on, more is asked for."""
+MUCH: Final = 2
+"""So many times what ought to be free is given back, in part."""
 QUIET_S: Final = 60.0
 MAX_TURNS: Final = 256
 NEVER_S: Final = float("-inf")
@@ -69,6 +71,18 @@ class Line:
     def is_low(self) -> bool:
         return self.free < LOW_CALLS * self.usual
 
+    @property
+    def wish(self) -> int:
+        """How much ought to be free: as much again as calls side by side take now, and those that did not fit
+        beside them; in a quiet conversation one call's worth."""
+        if self.is_quiet:
+            return max(self.need, self.usual)
+        return max(self.need, CALLS_AHEAD * self.usual + self.reserved + self.missed)
+
+    @property
+    def is_plenty(self) -> bool:
+        return self.free > MUCH * self.wish
+
     def may_take(self, usd_micros: int, now_s: float) -> bool:
         return self.free >= usd_micros and self.state is not BudgetState.STOP and now_s < self.good_until_s
 
@@ -90,19 +104,16 @@ class Line:
         self.missed += usd_micros
         self.is_busy, self.is_quiet = True, False
 
-    def give_back_when_quiet(self, now_s: float) -> None:
-        """Of a conversation that is quiet nobody needs more than one call's worth."""
+    def give_back(self, now_s: float) -> None:
+        """What nobody here needs is for other conversations."""
         if self.is_busy or self.busy_at_s == NEVER_S:
             self.busy_at_s, self.is_busy = now_s, False
         elif now_s - self.busy_at_s >= QUIET_S:
             self.is_quiet = True
-            self.returned += max(self.free - self.usual, 0)
+        if self.is_quiet or self.is_plenty:
+            self.returned += max(self.free - self.wish, 0)
 
     def to_wire(self, is_closing: bool) -> AllowanceLine:
-        need = max(self.need, self.usual)
-        # As much again as calls that run side by side take now, and those that did not fit beside them.
-        busy = CALLS_AHEAD * self.usual + self.reserved + self.missed
-        want = need if self.is_quiet else max(need, busy)
         asks = not (is_closing or self.is_past)
         return AllowanceLine(
             scope=self.scope,
@@ -112,8 +123,8 @@ class Line:
             reserved_usd_micros=self.reserved,
             kept_usd_micros=self.kept,
             returned_usd_micros=self.returned,
-            need_usd_micros=need if asks else 0,
-            want_usd_micros=want if asks else 0,
+            need_usd_micros=max(self.need, self.usual) if asks else 0,
+            want_usd_micros=self.wish if asks else 0,
         )
 
     def take(self, grant: AllowanceGrant, good_until_s: float) -> bool:

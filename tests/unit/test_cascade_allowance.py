@@ -386,8 +386,8 @@ async def test_a_cap_that_is_set_later_is_noticed() -> None:
         take(purse, 50_000_000)
 
 
-@pytest.mark.parametrize("cap", [90_000, 3_000_000])
-async def test_1000_turns_of_several_jobs_at_once_never_pass_the_cap(cap: int) -> None:
+@pytest.mark.parametrize(("cap", "kept_ahead"), [(90_000, 30_000), (3_000_000, 240_000)])
+async def test_1000_turns_of_several_jobs_at_once_never_pass_the_cap(cap: int, kept_ahead: int) -> None:
     control, chance = Control(tenant=cap), random.Random(cap)  # noqa: S311 - repeatable on purpose
     paid = 0
     refused = 0
@@ -416,8 +416,8 @@ async def test_1000_turns_of_several_jobs_at_once_never_pass_the_cap(cap: int) -
 
     assert paid <= cap
     assert sum(held.outstanding_usd_micros for held in control.held.values()) == paid
-    # Nearly all of it could be spent: what is left is less than a turn for each job.
-    assert paid >= cap - 5 * 6_000
+    # The rest is what the five keep ahead of need: less near the cap than far from it.
+    assert paid >= cap - kept_ahead
     assert refused > 0
 
 
