@@ -52,7 +52,7 @@ class LabelWrite(Wire):
 
 
 class LabelsBody(Wire):
-    """POST /internal/v1/labels: idempotent by `client_id`."""
+    """POST /internal/v1/labels: idempotent by `client_id`. Few at a time, of a hundred numbers each."""
 
     epoch: Integer
-    labels: Annotated[list[LabelWrite], Field(min_length=1, max_length=100)]
+    labels: Annotated[list[LabelWrite], Field(min_length=1, max_length=50)]
