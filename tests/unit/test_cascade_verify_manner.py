@@ -87,8 +87,8 @@ def test_end_that_the_provider_calls_none_is_cut_off(reason: str) -> None:
         "Together they have 27 + 11 = <<27+1",
         "It is called (after its inventor",
         "So the total is 5 +",
-        "The committee met twice in the spring to discuss how the old harbour could be turned into flats, and "
-        "one of its members proposed that the warehouses should first be surveyed by an engi",
+        "The committee met twice in the spring to discuss how the old harbour could be turned into flats, "
+        "and one of its members proposed that the warehouses should first be surveyed by an engi",
     ],
 )
 def test_text_that_stops_in_the_middle_is_cut_off(text: str) -> None:

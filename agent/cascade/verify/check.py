@@ -9,7 +9,7 @@ from agent.cascade.verify.features import ANSWER_FEATURES, Reading
 from agent.cascade.verify.grounding import check_grounding
 from agent.cascade.verify.handup import hand_up
 from agent.cascade.verify.language import check_language
-from agent.cascade.verify.manner import check_hedging, check_refusal
+from agent.cascade.verify.manner import check_hedging, check_refusal, count_hedges
 from agent.cascade.verify.shape import check_schema, check_tools
 from agent.cascade.verify.tokens import clip
 from agent.cascade.verify.verdict import Answer, Basis, Check, Verdict
@@ -27,12 +27,12 @@ def verify(answer: Answer, basis: Basis) -> Verdict:
     shaped = [check_schema(answer.text, basis), check_tools(answer, basis)]
     if handed or basis.schema is not None or not answer.text.strip():
         checks += [check for check in shaped if check is not None]
-        return Verdict(tuple(checks), Reading(question, "", ()).values(checks))
+        return Verdict(tuple(checks), Reading(question, "", (), 0).values(checks))
     return _of_prose(clip(answer.text), basis, checks + [check for check in shaped if check is not None])
 
 
 def _of_prose(text: str, basis: Basis, checks: list[Check]) -> Verdict:
-    found = equations(text)
+    found, hedges = equations(text), count_hedges(text)
     applied = (
         check_arithmetic(found),
         check_algebra(text),
@@ -40,10 +40,10 @@ def _of_prose(text: str, basis: Basis, checks: list[Check]) -> Verdict:
         check_grounding(text, basis, found),
         check_language(text, basis.language, clip(basis.question)),
         check_refusal(text),
-        check_hedging(text),
+        check_hedging(text, hedges),
     )
     checks = checks + [check for check in applied if check is not None]
-    return Verdict(tuple(checks), Reading(clip(basis.question), text, found).values(checks))
+    return Verdict(tuple(checks), Reading(clip(basis.question), text, found, hedges).values(checks))
 
 
 __all__ = ["ANSWER_FEATURES", "verify"]

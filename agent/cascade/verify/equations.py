@@ -5,8 +5,8 @@ is a conversion and not looked at.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -24,31 +24,22 @@ _OTHER = re.compile(r"(?i)\b(?:binary|hex|hexadecimal|octal|base|mod|modulo|bool
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`near`: written as rounded. `at`: character where it starts. `marked`: stood in a calculator's mark."""
+    """`result`: what the last side says. `holds`: whether each side equals the next, None when no two
+    neighbours can be compared. `at`: character where it starts. `marked`: stood in a calculator's mark.
+    """
 
     sides: tuple[Side, ...]
-    near: bool
+    result: Fraction | None
+    holds: bool | None
     at: int
     marked: bool = False
-
-    @property
-    def result(self) -> Fraction | None:
-        """What the last side says."""
-        return self.sides[-1].value
-
-    @property
-    def holds(self) -> bool | None:
-        """Whether each side equals the next; None when no two neighbours can be compared."""
-        known = [agree(a, b, self.near) for a, b in pairwise(self.sides)]
-        told = [one for one in known if one is not None]
-        return all(told) if told else None
 
 
 def equations(text: str) -> list[Equation]:
     """The equations of `text` in reading order, those inside calculator marks too, at most 200."""
     text = prose(text)
     found = [
-        Equation(one.sides, one.near, match.start(), marked=True)
+        replace(one, at=match.start(), marked=True)
         for match in MARKER.finditer(text)
         for one in _scan(match.group(1))
     ]
@@ -61,4 +52,10 @@ def _scan(text: str) -> Iterator[Equation]:
         if _OTHER.search(text, max(0, at - 80), at + 120):
             continue
         near = _NEAR.search(text, max(0, at - 40), at + 160) is not None
-        yield Equation(tuple(sides), near, at)
+        yield Equation(tuple(sides), sides[-1].value, _hold(sides, near), at)
+
+
+def _hold(sides: Sequence[Side], near: bool) -> bool | None:
+    known = [agree(a, b, near) for a, b in pairwise(sides)]
+    told = [one for one in known if one is not None]
+    return all(told) if told else None

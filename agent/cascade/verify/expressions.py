@@ -21,6 +21,7 @@ class Reader:
         self._units: set[str] = set()
         self._ops: list[str] = []
         self._numbers: list[Token] = []
+        self._past: dict[int, tuple[int, tuple[str, ...]]] = {}
 
     def chains(self) -> Iterator[tuple[list[Side], int]]:
         """Sides joined by equals signs, two or more, and the character where the first begins."""
@@ -175,6 +176,15 @@ class Reader:
 
     def _past_units(self, at: int) -> int:
         """Past the words that name what was counted, if an operator, an equals sign or a bracket follows."""
+        known = self._past.get(at)
+        if known is None:
+            known = self._past[at] = self._look_past(at)
+        end, named = known
+        self._units.update(named)
+        return end
+
+    def _look_past(self, at: int) -> tuple[int, tuple[str, ...]]:
+        """Where `_past_units` goes on, and the words that it passes."""
         end = at
         for _ in range(6):
             token = self._peek(end)
@@ -191,8 +201,8 @@ class Reader:
         token = self._peek(end)
         goes_on = token is not None and token.kind in ("operator", "equals", "close")
         named = self._tokens[at : end if goes_on else at + 1]
-        self._units.update(one.text.lower() for one in named if one.kind == "word")
-        return end if goes_on else at
+        words = tuple(one.text.lower() for one in named if one.kind == "word")
+        return (end if goes_on else at), words
 
     def _is_per(self, at: int) -> bool:
         """ "miles/hour": a stroke glued to a word."""

@@ -14,7 +14,6 @@ from fractions import Fraction
 from agent.cascade.verify import asked, working
 from agent.cascade.verify.equations import Equation
 from agent.cascade.verify.final import Final, final_answer
-from agent.cascade.verify.manner import count_hedges
 from agent.cascade.verify.quantities import Quantity, quantities
 from agent.cascade.verify.verdict import Check
 from agent.cascade.verify.working import Step
@@ -69,6 +68,7 @@ class Reading:
     question: str
     text: str
     equations: Sequence[Equation]
+    hedge_count: int
 
     def values(self, checks: Sequence[Check]) -> tuple[float, ...]:
         """In the order of `ANSWER_FEATURES`."""
@@ -101,7 +101,7 @@ class Reading:
             "assumes": _damped(len(_ASSUMES.findall(self.text))),
             "corrects_itself": _damped(len(_CORRECTS.findall(self.text))),
             "unknowns": _UNKNOWN.search(self.text) is not None,
-            "hedges": _damped(count_hedges(self.text)),
+            "hedges": _damped(self.hedge_count),
         }
 
     def _of_result(self, given: Sequence[Quantity]) -> dict[str, float]:
@@ -135,7 +135,7 @@ def _of_steps(
     return {
         "result_not_last": not working.same(value, steps[-1].result),
         "left_out": _damped(working.left_out(given, derivation.leaves)),
-        "from_nowhere": _damped(working.from_nowhere(given, fresh, results)),
+        "from_nowhere": _damped(working.from_nowhere(given, fresh)),
         "doubled": _damped(working.doubled(steps, given)),
         "dead_ends": _damped(len(steps) - len(derivation.used)),
         "broken_steps": _damped(sum(step.result.denominator != 1 for step in steps)),

@@ -1,6 +1,7 @@
 """The number that an answer ends on, wherever it stands: after a mark, in a box, after "is", or last."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,24 +46,28 @@ def _conclusion(text: str) -> str:
     return ""
 
 
-def _numbers(text: str) -> list[Token]:
-    return [token for token in tokenize(prose(text)) if token.kind == "number"]
+def _numbers(text: str) -> list[Fraction]:
+    """With their sign: a minus after no number."""
+    tokens = tokenize(prose(text))
+    return [
+        -token.value if _is_negative(tokens, at) else token.value
+        for at, token in enumerate(tokens)
+        if token.kind == "number" and token.value is not None
+    ]
+
+
+def _is_negative(tokens: Sequence[Token], at: int) -> bool:
+    signed = at > 0 and tokens[at - 1].text == "-" and tokens[at - 1].kind == "operator"
+    return signed and (at == 1 or tokens[at - 2].kind not in ("number", "close"))
 
 
 def _first_number(text: str) -> Fraction | None:
-    tokens = tokenize(prose(text))
-    for at, token in enumerate(tokens):
-        if token.kind == "number" and token.value is not None:
-            negative = at > 0 and tokens[at - 1].text == "-"
-            return -token.value if negative else token.value
-    return None
+    return next(iter(_numbers(text)), None)
 
 
 def _result_in(sentence: str) -> Fraction | None:
     """The number after the last equals sign, else the last one."""
     after = sentence.rsplit("=", 1)[-1] if "=" in sentence else ""
     first = _first_number(after) if after else None
-    if first is not None:
-        return first
-    numbers = _numbers(sentence)
-    return numbers[-1].value if numbers else None
+    numbers = _numbers(sentence) if first is None else []
+    return numbers[-1] if numbers else first

@@ -10,7 +10,7 @@ from collections import Counter
 from agent.cascade.verify.tokens import CODE
 from agent.cascade.verify.verdict import Check
 
-_READ = 2_000
+_READ = 1_000
 _LETTERS = 40
 """Letters below which nothing is said of a text in Latin or Cyrillic script."""
 
@@ -39,6 +39,9 @@ _COMMON = {
     "uk": "і в не на що з це як для по від але та у до він вона ми ви так або при є",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_SPOKEN = {
+    word: [one for one in _WORDS if word in _WORDS[one]] for words in _WORDS.values() for word in words
+}
 _CYRILLIC = ("ru", "uk")
 
 
@@ -64,7 +67,9 @@ def _script_of(text: str, letters: int) -> str | None:
 def _by_words(text: str, among: tuple[str, ...]) -> str | None:
     """The language whose common words make up most, if at least four and clearly more than the next's."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    counts = Counter({one: sum(word in _WORDS[one] for word in words) for one in among})
+    counts = Counter(dict.fromkeys(among, 0))
+    for word, times in Counter(words).items():
+        counts.update({one: times for one in _SPOKEN.get(word, ()) if one in counts})
     (first, most), (_, next_most) = counts.most_common(2)
     clear = most >= 4 and most >= len(words) * 0.12 and most >= next_most * 1.5
     return first if clear else None

@@ -11,6 +11,8 @@ from agent.cascade.verify.verdict import Check
 _OPENING = 240
 """Characters in which a refusal shows."""
 
+_READ = 1_500
+_END = re.compile(r"[.!?]+(?:\s|$)")
 _REFUSAL = re.compile(
     r"(?i)\b(?:"
     r"i(?:'m| am) (?:sorry|afraid),? (?:but )?(?:i |that |as an )?.{0,40}?"
@@ -57,14 +59,16 @@ def check_refusal(text: str) -> Check:
 
 
 def count_hedges(text: str) -> int:
-    return sum(1 for _ in _HEDGE.finditer(text.translate(_PLAIN)))
+    """Hedges in the first 1,500 characters."""
+    return sum(1 for _ in _HEDGE.finditer(text[:_READ].translate(_PLAIN)))
 
 
-def check_hedging(text: str) -> Check:
-    """Failed if the answer says it is unsure in its opening, or hedges in more than every other sentence."""
-    plain = text.translate(_PLAIN)
-    sentences = max(1, len(re.findall(r"[.!?]+(?:\s|$)", plain)))
-    hedges = count_hedges(plain)
-    unsure = _UNSURE.search(plain[:_OPENING]) is not None
+def check_hedging(text: str, hedges: int) -> Check:
+    """Failed if the answer says it is unsure in its opening, or hedges in more than every other sentence.
+
+    `hedges`: what `count_hedges` found.
+    """
+    sentences = max(1, len(_END.findall(text[:_READ])))
+    unsure = _UNSURE.search(text[:_OPENING].translate(_PLAIN)) is not None
     failed = unsure or (hedges >= 3 and hedges * 2 > sentences)
     return Check("hedging", not failed, f"{hedges} hedges in {sentences} sentences" if failed else "")

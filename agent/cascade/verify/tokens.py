@@ -69,6 +69,7 @@ _WORDED = (
     (re.compile(r"(?i)\b(?:is equal to|equals)\b"), "="),
 )
 _FENCE = re.compile(r"```.*?(?:```|\Z)|https?://\S{1,400}", re.DOTALL)
+_GROUPING = re.compile(r"[,\u00a0\u202f ](?=\d{3}(?!\d))")
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]{1,80}`|https?://\S{1,200}", re.DOTALL)
 """Fences, inline code and addresses: no prose."""
 
@@ -122,10 +123,12 @@ def _number(match: re.Match[str]) -> Token:
 
 
 def _read(written: str) -> tuple[Fraction, int]:
+    if written.isdecimal():
+        return Fraction(int(written)), 0
     if "." in written and "," in written and written.index(".") < written.index(","):
         written = written.replace(".", "")
-    whole, _, part = re.sub(r"[,\u00a0\u202f ](?=\d{3}(?!\d))", "", written).replace(",", ".").partition(".")
-    return Fraction(f"{whole or 0}.{part or 0}"), len(part)
+    whole, _, part = _GROUPING.sub("", written).replace(",", ".").partition(".")
+    return Fraction(int(whole + part), 10 ** len(part)), len(part)
 
 
 def read_continental(token: Token) -> Fraction | None:

@@ -6,7 +6,7 @@ leads nowhere are what wrong answers have in common. Without equations there are
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -63,10 +63,11 @@ def derive(steps: Sequence[Step], value: Fraction, given: Sequence[Quantity] = (
         if not pending:
             break
         wanted, before = pending.pop()
-        source = next((at for at in range(before - 1, -1, -1) if same(wanted, steps[at].result)), None)
-        if source is None or wanted in known:
+        sources = [at for at in range(before - 1, -1, -1) if same(wanted, steps[at].result)]
+        source = next((at for at in sources if at not in derivation.used), None)
+        if not sources or wanted in known:
             derivation.leaves[wanted] += 1
-        if source is not None and source not in derivation.used:
+        if source is not None:
             derivation.used.add(source)
             pending += [(operand, source) for operand in steps[source].operands]
     return derivation
@@ -94,10 +95,10 @@ def _sums_up(total: Fraction, values: Sequence[Fraction]) -> bool:
     return False
 
 
-def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction], results: Collection[Fraction]) -> int:
+def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
     """Distinct values among `numbers` that neither question, common knowledge nor one step gives."""
     known = COMMON.union(*(quantity.forms for quantity in given))
-    sources = sorted({quantity.value for quantity in given} | set(results))[:_MOST]
+    sources = sorted({quantity.value for quantity in given})[:_MOST]
     return sum(value not in known and not _one_step(value, sources) for value in numbers)
 
 
