@@ -211,6 +211,9 @@ class Cascade(llm.LLM[str]):
             request = Request("talk", without_images(chat_ctx), tools or [], facts, choices, options)
         return CascadeStream(self, self._guide, request)
 
+    async def __aenter__(self) -> Self:
+        return self
+
     async def aclose(self) -> None:
         await super().aclose()
         await self._prober.aclose()

@@ -8,14 +8,9 @@ from agent.errors import ConfigError
 
 
 def test_without_a_key_the_error_says_how_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (
-        "OPENAI_API_KEY",
-        "GOOGLE_API_KEY",
-        "ANTHROPIC_API_KEY",
-        "OPENAI_BASE_URL",
-        "OLLAMA_BASE_URL",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    for provider in ("OPENAI", "GOOGLE", "ANTHROPIC", "OLLAMA"):
+        monkeypatch.delenv(f"{provider}_API_KEY", raising=False)
+        monkeypatch.delenv(f"{provider}_BASE_URL", raising=False)
 
     with pytest.raises(ConfigError, match=r"give keys=\{'openai': …\}, or set OPENAI_API_KEY"):
         Cascade.connect()
