@@ -15,10 +15,11 @@ from livekit.agents import inference, llm, stt, tts, vad
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import Cascade, Resolved, Speech, discover, resolve, speech_call
+from agent.cascade.catalog import ImageFormula
 from agent.cascade.providers import OPENAI_URL
 from agent.cascade.straight import keep_straight
 from agent.errors import ConfigError
-from agent.screen import MODEL_SIDE_PX, READING_SIDE_PX
+from agent.screen import READING_SIDE_PX
 from agent.settings import AgentSettings, ProviderSettings
 from agent.wire import ModelCall
 
@@ -42,10 +43,16 @@ class Engines:
         return "greeting_local" if self.resolved.is_local else "greeting"
 
     @property
-    def picture_side_px(self) -> int:
-        """How large a picture of the screen is wanted: text recognition needs more than a model."""
+    def picture_side_px(self) -> int | None:
+        """How large a picture text recognition wants; None leaves it to what is on the screen."""
         reads_locally = any(candidate.model.provider == "local" for candidate in self.resolved.lanes["see"])
-        return READING_SIDE_PX if reads_locally else MODEL_SIDE_PX
+        return READING_SIDE_PX if reads_locally else None
+
+    @property
+    def picture_formula(self) -> ImageFormula:
+        """How the model that sees the screen first counts a picture."""
+        known = [c.model.image_tokens for c in self.resolved.lanes["see"] if c.model.image_tokens is not None]
+        return known[0] if known else "anthropic-patches"
 
     def record_calls(self, record: Callable[[ModelCall], None]) -> None:
         """Every call from here on, speech included, goes to `record` as a ledger row."""

@@ -84,7 +84,9 @@ class RoomLife:
             on_stale=self._step_down,
         )
         self._human_captions = HumanCaptions(self._room)
-        self._screens = Screens(engines.picture_side_px, visible=self._show_what_is_seen)
+        self._screens = Screens(
+            engines.picture_side_px, formula=engines.picture_formula, visible=self._show_what_is_seen
+        )
         self._hearing = Hearing(
             self._recognizer(),
             self._company.prefix,

@@ -30,6 +30,7 @@ from agent.company import Company
 from agent.errors import AppError
 from agent.evidence import last_question, with_evidence
 from agent.manners import Manners
+from agent.screen import Look
 from agent.tools.toolbox import Toolbox
 from agent.turns import TurnLog, new_turn_id
 from agent.voice.hearing import Hearing
@@ -49,7 +50,7 @@ class Library(Protocol):
 
 
 class Eyes(Protocol):
-    async def look(self, question: str) -> llm.ImageContent | None:
+    async def look(self, question: str) -> Look | None:
         """The shared screen if this question needs it, else None."""
 
     def mark_seen(self) -> None:
@@ -165,9 +166,9 @@ class Teammate(Agent):
             return
         turn = typed_turn or self._askers.turn_of(question.id, self._voice_turn)
         passages = await self._find_passages(question)
-        image = await self._eyes.look(question.text_content or "")
+        look = await self._eyes.look(question.text_content or "")
         recent = chat_ctx.copy().truncate(max_items=HISTORY_ITEMS)
-        grounded = with_evidence(recent, question, passages, image)
+        grounded = with_evidence(recent, question, passages, look.image if look is not None else None)
         facts = TurnFacts(
             turn=turn,
             delivery="voice" if typed_turn is None else "text",
@@ -175,6 +176,7 @@ class Teammate(Agent):
             question=question.text_content,
             speaker=self._askers.speaker_of(turn) or self._hearing.last_speaker,
             passages=tuple(f"{passage.title}: {passage.text}" for passage in passages),
+            crop=look.crop if look is not None else None,
         )
         async for piece in ask(
             self._model,

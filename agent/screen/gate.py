@@ -1,88 +1,176 @@
-"""What changed on a shared screen against what the model last saw, and which of it stands still again.
+"""What changed on a shared screen against what the model was last shown, and which of it stands still again.
 
-Works on small grey pictures in square tiles. A tile is news when it differs from the one last sent and
-did not move since the sample before: text that scrolls by or a video is not news, what they leave behind
-is. A change as small as a text caret that returns to a state sent before is none. No I/O and no clock.
-Measured on 1920 × 1080: .9 ms to shrink a frame, .8 ms to judge it. Over a real LiveKit server (VP8, five
-frames a second, 2.5 Mbit/s) a still page gave no news in eight seconds, two changed digits did in two.
+Works on small grey pictures in square tiles. A tile is news once it differs from what was shown of it and
+did not move since the sample before. Tiles that keep moving (video, spinner, a clock's seconds, the line that
+is being typed) have to rest for longer, and news beside movement waits a little, so that one look shows the
+whole of a change. What moves without end is shown now and then. No I/O and no clock: a sample is a second.
 """
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-Gray = npt.NDArray[np.uint8]
-"""uint8 [height, width]"""
+from agent.screen.minor import MinorChanges
+from agent.screen.tiles import Area, Gray, Mask, around, differing, grid_of, inside, spread, whole
 
-Tiles = npt.NDArray[np.intp]
-"""Changed pixels in each tile, intp [rows, columns]"""
+RESTLESS_MOVES: Final = 4
+"""Of the last eight samples: a tile that moved so often is restless."""
 
-TILE_PX: Final = 32
-DIFFERENT: Final = 20
-"""Grey levels; what a video codec adds to a still picture stays under it once pixels were averaged."""
+RESTLESS_REST: Final = 2
+"""For so many samples a restless tile has to stand still."""
 
-LEAST_PX: Final = 3
-CARET_PX: Final = 24
-"""A caret of 3 × 40 pixels on a full HD screen, shrunk by four, with its blurred rim."""
+NEAR_TILES: Final = 6
+"""So far away from movement is beside it."""
 
-SENT_KEPT: Final = 3
+WAIT: Final = 3
+"""For so many samples news beside movement waits for the rest of it, and for the next news after that."""
+
+HEMMED_IN: Final = 5
+"""A tile with so many moving ones of the eight around it is a gap in what moves, such as between lines that
+scroll by."""
+
+ENDLESS_FIRST: Final = 6
+ENDLESS_SHARE: Final = 0.03
+"""What moves for so many samples on so much of the screen is shown although it does not settle; again after
+twice as many, and so on."""
+
+CALM: Final = 2
+"""After so many samples without such movement the count begins anew."""
+
+UPHEAVAL_SHARE: Final = 0.08
+"""While so much of the screen moves, such as a page that is scrolled, nothing is news until it was found to
+be endless."""
+
+Counts = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Shares of the screen's tiles, 0 to 1.
 
-    `changed`: differ from what was last sent; `moving`: differ from the sample before; `news`: changed and
-    not moving.
+    `changed`: differ from what was shown; `moving`: differ from the sample before; `news`: changed and
+    settled. `due`: where the news is, once it is worth a look; None until then. `endless`: what is due did
+    not settle.
     """
 
     changed: float
     moving: float
     news: float
+    due: Area | None = None
+    endless: bool = False
 
 
 class Gate:
+    """Knows what was shown of each tile: `mark_shown` after a picture went out."""
+
     def __init__(self) -> None:
-        self._sent: deque[Gray] = deque(maxlen=SENT_KEPT)
+        self._shown: Gray | None = None
+        self._unseen: Mask = np.zeros((0, 0), dtype=np.bool_)
         self._previous: Gray | None = None
+        self._minor = MinorChanges()
+        self._restart((0, 0))
 
     def offer(self, gray: Gray) -> Decision:
         """Judges the next sample. The first of a screen, or of a new size, is moving as a whole."""
         previous, self._previous = self._previous, gray
         if previous is None or previous.shape != gray.shape:
+            self._restart(grid_of(gray))
+            if self._shown is not None and self._shown.shape != gray.shape:
+                self._shown = None
             return Decision(changed=1.0, moving=1.0, news=0.0)
-        moving = _difference(gray, previous) >= LEAST_PX
+        moving = differing(gray, previous)
+        self._follow(moving)
         changed = self._changed(gray)
+        settled = changed & self._settled(moving)
+        due = around(settled, gray) if self._is_due(changed, settled, moving) else None
+        endless = due is None and self._is_endless(changed & moving)
+        if endless:
+            due = around(changed, gray)
         return Decision(
             changed=float(changed.mean()),
             moving=float(moving.mean()),
-            news=float((changed & ~moving).mean()),
+            news=float(settled.mean()),
+            due=due,
+            endless=endless,
         )
 
-    def mark_sent(self, gray: Gray) -> None:
-        """From here on `gray` is what the model knows."""
-        self._sent.append(gray)
+    def mark_shown(self, gray: Gray, area: Area | None = None) -> None:
+        """From here on `area` of `gray`, or all of it, is what the model knows."""
+        if self._shown is None or self._shown.shape != gray.shape:
+            self._shown = gray.copy()
+            self._unseen = np.ones(grid_of(gray), dtype=np.bool_)
+        area = area or whole(gray)
+        self._shown[area.part] = gray[area.part]
+        self._unseen &= ~inside(area, gray)
+        self._since_shown = 0
 
-    def _changed(self, gray: Gray) -> npt.NDArray[np.bool_]:
-        known = [sent for sent in self._sent if sent.shape == gray.shape]
-        if not known or known[-1] is not self._sent[-1]:
-            return np.ones(_difference(gray, gray).shape, dtype=np.bool_)
-        difference = _difference(gray, known[-1])
-        changed = difference >= LEAST_PX
-        small = changed & (difference <= CARET_PX)
-        for sent in known[:-1]:
-            if not small.any():
-                break
-            changed &= ~(small & (_difference(gray, sent) < LEAST_PX))
-        return changed
+    def _restart(self, grid: tuple[int, int]) -> None:
+        self._history: Counts = np.zeros(grid, dtype=np.uint8)
+        self._still: Counts = np.zeros(grid, dtype=np.uint8)
+        self._since_shown = WAIT
+        self._held = 0
+        self._endless_for = 0
+        self._endless_after = ENDLESS_FIRST
+        self._calm_for = 0
+        self._minor.forget()
+
+    def _follow(self, moving: Mask) -> None:
+        """`_history`: a bit for each of the last eight samples; `_still`: for how many nothing moved."""
+        self._history = (self._history << 1).astype(np.uint8) | moving
+        self._still = np.where(moving, 0, np.minimum(self._still, 254) + 1).astype(np.uint8)
+        self._since_shown += 1
+
+    def _changed(self, gray: Gray) -> Mask:
+        if self._shown is None:
+            return np.ones(grid_of(gray), dtype=np.bool_)
+        changed = differing(gray, self._shown) | self._unseen
+        return changed & ~self._minor.harmless(gray, self._shown, changed)
+
+    def _settled(self, moving: Mask) -> Mask:
+        gap = _neighbours(moving) >= HEMMED_IN
+        settled: Mask = (self._still >= np.where(self._restless(), RESTLESS_REST, 1)) & ~gap
+        return settled
+
+    def _restless(self) -> Mask:
+        return np.bitwise_count(self._history) >= RESTLESS_MOVES
+
+    def _is_due(self, changed: Mask, settled: Mask, moving: Mask) -> bool:
+        """Whether there is news that need not wait for what happens beside it."""
+        beside = spread(changed & ~settled, NEAR_TILES)
+        if not (settled & (~beside | (self._still >= WAIT))).any():
+            self._held = 0
+            return False
+        if (changed & moving).mean() >= UPHEAVAL_SHARE and self._endless_after == ENDLESS_FIRST:
+            return False
+        if not (beside & settled).any():
+            return True
+        self._held += 1
+        resting = changed & ~moving & ~settled
+        if self._held < RESTLESS_REST and (spread(resting, NEAR_TILES) & settled).any():
+            return False  # a moment later it will be part of the same look
+        return self._since_shown >= WAIT
+
+    def _is_endless(self, unshown: Mask) -> bool:
+        if unshown.mean() < ENDLESS_SHARE:
+            self._endless_for = 0
+            self._calm_for += 1
+            if self._calm_for >= CALM:
+                self._endless_after = ENDLESS_FIRST
+            return False
+        self._calm_for = 0
+        self._endless_for += 1
+        if self._endless_for < self._endless_after:
+            return False
+        self._endless_for = 0
+        self._endless_after *= 2
+        return True
 
 
-def _difference(one: Gray, other: Gray) -> Tiles:
-    pixels = np.abs(one.astype(np.int16) - other) > DIFFERENT
-    rows = np.arange(0, pixels.shape[0], TILE_PX)
-    columns = np.arange(0, pixels.shape[1], TILE_PX)
-    by_row = np.add.reduceat(pixels, rows, axis=0, dtype=np.intp)
-    return np.add.reduceat(by_row, columns, axis=1, dtype=np.intp)
+def _neighbours(mask: Mask) -> Counts:
+    """How many of the eight tiles around each are set."""
+    padded = np.pad(mask.astype(np.uint8), 1)
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    both: Counts = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] - mask
+    return both

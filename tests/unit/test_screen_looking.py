@@ -11,7 +11,7 @@ from livekit import rtc
 from livekit.agents import llm
 from PIL import Image
 
-from agent.screen import Screens
+from agent.screen import Look, Screens
 from tests.unit.test_recorder import until
 from tests.unit.test_screen_sampler import DIALOG, INTERVAL_S, PAGE, FakeScreen, video_of
 
@@ -49,7 +49,13 @@ async def shown_and_settled(screens: Screens, screen: FakeScreen, video: rtc.Vid
     await until(lambda: (view := screens.view()) is not None and view.changed_since_seen)
 
 
-def size_of(image: llm.ImageContent | None) -> tuple[int, int]:
+def size_of(look: Look | None) -> tuple[int, int]:
+    assert look is not None
+    assert look.size == pixels_of(look.image)
+    return look.size
+
+
+def pixels_of(image: llm.ImageContent | None) -> tuple[int, int]:
     assert image is not None
     assert isinstance(image.image, str)
     kind, _, data = image.image.partition(",")
@@ -65,12 +71,12 @@ async def test_a_question_that_points_gets_the_newest_frame_even_before_it_settl
     screen = share(screens, "user_ann")
     screen.show(PAGE)
     await until(lambda: screens.view() is not None)
-    assert size_of(await screens.look(POINTING)) == (1024, 576)
+    assert size_of(await screens.look(POINTING)) == (1440, 810)
 
 
 async def test_any_question_gets_a_screen_that_the_model_has_not_seen(screens: Screens) -> None:
     await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
-    assert size_of(await screens.look(OTHER)) == (1024, 576)
+    assert size_of(await screens.look(OTHER)) == (1440, 810)
 
 
 async def test_a_guess_that_was_dropped_does_not_use_up_the_news(screens: Screens) -> None:
@@ -114,7 +120,7 @@ async def test_a_screen_that_begins_muted_is_paused(screens: Screens) -> None:
     other = share(screens, "user_ben")
     screen.show(PAGE)
     await shown_and_settled(screens, other, SMALL)
-    assert size_of(await screens.look(POINTING)) == (640, 480)
+    assert size_of(await screens.look(POINTING)) == (512, 384)
     screens.remove("user_ben")
     assert await screens.look(POINTING) is None
 
@@ -122,12 +128,12 @@ async def test_a_screen_that_begins_muted_is_paused(screens: Screens) -> None:
 async def test_of_two_screens_the_one_shared_last_is_looked_at(screens: Screens) -> None:
     first, second = share(screens, "user_ann"), share(screens, "user_ben")
     await shown_and_settled(screens, first, PAGE)
-    assert size_of(await screens.look(POINTING)) == (1024, 576)
+    assert size_of(await screens.look(POINTING)) == (1440, 810)
     second.show(SMALL)
     await until(lambda: second.delivered == 1)
-    assert size_of(await screens.look(POINTING)) == (640, 480)
+    assert size_of(await screens.look(POINTING)) == (512, 384)
     screens.remove("user_ben")
-    assert size_of(await screens.look(POINTING)) == (1024, 576)
+    assert size_of(await screens.look(POINTING)) == (1440, 810)
 
 
 async def test_a_screen_that_is_no_longer_shared_is_forgotten_and_closed(screens: Screens) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
@@ -12,14 +12,17 @@ import pytest
 from livekit import rtc
 from PIL import Image
 
+from agent.screen.cut import Cut
 from agent.screen.frame import ScreenFrame
-from agent.screen.gate import Gray
+from agent.screen.look import Optics
 from agent.screen.sampler import ScreenSampler
+from agent.screen.tiles import Area, Gray
 from agent.screen.view import ScreenView
 from tests.unit.test_recorder import NOW, until
 from tests.unit.test_screen_gate import document, with_dialog
 
 INTERVAL_S = 0.02
+OPTICS = Optics()
 
 
 class FakeScreen:
@@ -58,9 +61,11 @@ BLANK = rtc.VideoFrame(16, 16, rtc.VideoBufferType.I420, bytes(16 * 16 * 3 // 2)
 
 
 @asynccontextmanager
-async def watching(side_px: int = 1024) -> AsyncIterator[tuple[FakeScreen, ScreenView]]:
+async def watching(
+    prepare: Callable[[ScreenFrame, Cut], object] = OPTICS.picture,
+) -> AsyncIterator[tuple[FakeScreen, ScreenView]]:
     with ThreadPoolExecutor(max_workers=1) as thread:
-        screen, view = FakeScreen(), ScreenView(thread, side_px)
+        screen, view = FakeScreen(), ScreenView(thread, prepare)
         sampler = ScreenSampler(screen, view, INTERVAL_S)
         try:
             yield screen, view
@@ -102,9 +107,9 @@ async def test_a_seen_screen_is_news_again_only_when_it_changes() -> None:
     async with watching() as (screen, view):
         screen.show(PAGE)
         await until(lambda: view.changed_since_seen)
-        seen = view.latest()
-        assert seen is not None
-        view.mark_seen(seen)
+        assert view.news is not None
+        seen = view.news[0]
+        view.mark_seen(*view.news)
         assert not view.changed_since_seen
         screen.show(DIALOG)
         await until(lambda: view.changed_since_seen)
@@ -115,26 +120,17 @@ async def test_a_change_that_was_undone_before_anyone_saw_it_is_no_news() -> Non
     async with watching() as (screen, view):
         screen.show(PAGE)
         await until(lambda: view.changed_since_seen)
-        seen = view.latest()
-        assert seen is not None
-        view.mark_seen(seen)
+        assert view.news is not None
+        view.mark_seen(*view.news)
         screen.show(DIALOG)
         await until(lambda: view.changed_since_seen)
         screen.show(PAGE)
         await until(lambda: not view.changed_since_seen)
 
 
-async def test_a_still_picture_is_encoded_once_however_often_it_is_sent(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_still_picture_is_encoded_once_however_often_it_is_sent() -> None:
     encoded: list[ScreenFrame] = []
-
-    def encode(self: ScreenFrame, max_side_px: int) -> bytes:
-        encoded.append(self)
-        return b"a jpeg"
-
-    monkeypatch.setattr(ScreenFrame, "_encode", encode)
-    async with watching() as (screen, view):
+    async with watching(lambda frame, cut: encoded.append(frame)) as (screen, view):
         screen.show(PAGE)
         await until(lambda: len(encoded) == 1)
         first = view.newest
@@ -185,7 +181,7 @@ async def test_the_loop_goes_on_while_a_frame_is_examined_and_encoded(
         wait_for_the_loop()
         return real_gray(self)
 
-    def encode(self: ScreenFrame, max_side_px: int) -> bytes:
+    def encode(self: ScreenFrame, size: tuple[int, int], area: Area | None) -> bytes:
         wait_for_the_loop()
         return b"a jpeg"
 
@@ -214,32 +210,32 @@ def test_a_jpeg_shows_what_the_screen_showed_in_the_size_asked_for() -> None:
     image = Image.new("RGB", (1921, 1081), "white")
     image.paste((200, 30, 40), (0, 0, 900, 1081))
     frame = ScreenFrame(video_of(image), NOW)
-    shown = Image.open(io.BytesIO(frame.jpeg(1024)))
+    shown = Image.open(io.BytesIO(frame.jpeg((1024, 576))))
     assert shown.size == (1024, 576)
     pixels = np.asarray(shown.convert("RGB")).astype(int)
     assert np.abs(pixels[300, 200] - (200, 30, 40)).max() < 8
     assert np.abs(pixels[300, 900] - (255, 255, 255)).max() < 8
-    assert Image.open(io.BytesIO(frame.jpeg(1600))).size == (1600, 900)
+    assert Image.open(io.BytesIO(frame.jpeg((1600, 900)))).size == (1600, 900)
 
 
 def test_a_small_screen_is_not_enlarged() -> None:
     frame = ScreenFrame(video_of(Image.new("L", (640, 480), 128)), NOW)
-    assert Image.open(io.BytesIO(frame.jpeg(1024))).size == (640, 480)
+    assert Image.open(io.BytesIO(frame.jpeg((1024, 768)))).size == (640, 480)
 
 
 def test_a_jpeg_is_made_once_for_each_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
+    sizes: list[tuple[int, int]] = []
     real_encode = ScreenFrame._encode
 
-    def encode(self: ScreenFrame, max_side_px: int) -> bytes:
-        sizes.append(max_side_px)
-        return real_encode(self, max_side_px)
+    def encode(self: ScreenFrame, size: tuple[int, int], area: Area | None) -> bytes:
+        sizes.append(size)
+        return real_encode(self, size, area)
 
     monkeypatch.setattr(ScreenFrame, "_encode", encode)
     frame = ScreenFrame(PAGE, NOW)
-    assert frame.jpeg(800) is frame.jpeg(800)
-    frame.jpeg(400)
-    assert sizes == [800, 400]
+    assert frame.jpeg((800, 450)) is frame.jpeg((800, 450))
+    frame.jpeg((400, 225))
+    assert sizes == [(800, 450), (400, 225)]
 
 
 def test_video_in_other_formats_is_read_too() -> None:

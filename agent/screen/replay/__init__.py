@@ -1,0 +1,1 @@
+"""Recorded screens through the same gate that watches a room: what would be sent and missed."""
