@@ -1,14 +1,21 @@
 """Tools in real rooms: the model calls them for whoever asked, each once, whatever happens meanwhile."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, cast
 
+import jwt
+import psutil
 import pytest
 
+from agent.prompts import load_prompt
+from tests.fakes.mcp_server import FakeMcpServer
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Script, ToolUse
 from tests.fakes.tool_server import ToolServer
-from tests.fixtures.meeting import Meeting
+from tests.fixtures.meeting import Meeting, said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
 
@@ -17,6 +24,7 @@ BOOKING = {
     "properties": {"people": {"type": "integer"}, "day": {"type": "string"}},
     "required": ["people", "day"],
 }
+SIGNING_KEY = "a-signing-key-of-the-tool-0123456789"
 TABLE_FOR_TWO = ToolUse(name="book_table", arguments={"people": 2, "day": "friday"})
 
 
@@ -74,6 +82,37 @@ async def tool_calls(meeting: Meeting) -> list[dict[str, Any]]:
     return rows
 
 
+async def until(holds: Callable[[], object], what: str, timeout_s: float = 30) -> None:
+    """Raises: TimeoutError that names `what` did not happen."""
+    deadline_s = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(f"{what} did not happen within {timeout_s} s")
+        await asyncio.sleep(0.05)
+
+
+async def wait_for_states(meeting: Meeting, *states: str) -> list[dict[str, Any]]:
+    """The calls, newest first, once they are in these states. Raises: TimeoutError."""
+    deadline_s = time.monotonic() + 20
+    while True:
+        calls = await tool_calls(meeting)
+        if [call["state"] for call in calls] == list(states):
+            return calls
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(f"calls in {states} were not there within 20 s: {calls}")
+        await asyncio.sleep(0.1)
+
+
+def job_that_asks(stack: Stack, server: ToolServer) -> psutil.Process:
+    """The process whose connection the tool's server has."""
+    port = int(server.base_url.rpartition(":")[2])
+    for child in psutil.Process(stack.pid("worker")).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if any(it.raddr and it.raddr.port == port for it in child.net_connections("tcp")):
+                return child
+    raise AssertionError("no process of the worker asks that server")
+
+
 async def test_the_model_calls_a_tool_and_answers_with_what_it_said(
     harbor: Company, server: ToolServer, script: Script
 ) -> None:
@@ -89,11 +128,231 @@ async def test_the_model_calls_a_tool_and_answers_with_what_it_said(
         sent_s = await ann.type("Please book a table.")
         await ann.wait_for_agent_text("T-1", after_s=sent_s)
         await ann.wait_until_quiet()
-    (call,) = await tool_calls(meeting)
+        (call,) = await wait_for_states(meeting, "done")
+        turns = await meeting.transcript()
 
     (asked,) = server.asked
     assert (asked.method, asked.json) == ("POST", {"people": 2, "day": "friday"})
     assert asked.headers["Idempotency-Key"] == call["key"]
-    assert (call["tool"], call["state"], call["status"]) == ("book_table", "done", 200)
+    assert (call["tool"], call["status"]) == ("book_table", 200)
     assert call["speaker"].startswith("ann-")
     assert '"number": "T-1"' in call["result"]
+    assert "Please book a table." in texts(turns, "user")
+
+
+async def test_what_a_tool_says_reaches_the_model_as_a_tools_words_and_never_as_rules(
+    harbor: Company, server: ToolServer, script: Script, providers: FakeProviders
+) -> None:
+    script.uses = {"note": [ToolUse(name="read_note")]}
+    script.answers_to = {"note": "I have read it."}
+    await give_tool(harbor, "read_note", url=server.url("hidden"), http={"method": "GET"})
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        sent_s = await ann.type("What does the note say?")
+        await ann.wait_for_agent_text("have read it", after_s=sent_s)
+
+    messages = next(
+        seen.body["messages"] for seen in reversed(providers.requests) if "PWNED" in str(seen.body)
+    )
+    assert isinstance(messages, list)
+    roles = {str(it["role"]) for it in messages if isinstance(it, dict) and "PWNED" in str(it)}
+    assert roles == {"tool"}
+    assert "\u200b" not in str(messages)
+
+
+async def test_a_spoken_question_that_was_answered_on_a_guess_calls_its_tool_once(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.transcripts = ["Please book a table."]
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "Done: {tool}"}
+    await give_tool(
+        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
+    )
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        ended_s = await ann.say(said("Please book a table."))
+        await ann.wait_for_agent_text("T-1", after_s=ended_s)
+        await ann.wait_until_quiet()
+        (call,) = await wait_for_states(meeting, "done")
+
+    assert len(server.booked) == 1
+    assert call["speaker"].startswith("ann-")
+
+
+async def test_who_is_interrupted_in_the_midst_and_asks_again_gets_the_one_booking(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "Done: {tool}", "wait": "I wait."}
+    await give_tool(
+        harbor,
+        "book_table",
+        url=server.url("book"),
+        http={"method": "POST", "parameters": BOOKING},
+        timeout_s=30,
+    )
+    server.gate.clear()
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        await ann.type("Please book a table.")
+        await until(lambda: server.asked, "the tool's call")
+        stopped_s = await ann.type("Wait, I have a question.")
+        await ann.wait_for_agent_text("I wait", after_s=stopped_s)
+        server.gate.set()
+        await wait_for_states(meeting, "done")
+        again_s = await ann.type("So, please book a table.")
+        await ann.wait_for_agent_text("T-1", after_s=again_s)
+        await ann.wait_until_quiet()
+        calls = await wait_for_states(meeting, "done", "done")
+
+    assert len(server.asked) == len(server.booked) == 1
+    assert "stands for it" in str(calls[0]["error"])
+    assert calls[0]["turn_client_id"] != calls[1]["turn_client_id"]
+
+
+async def test_what_only_reads_is_dropped_when_the_person_goes_on(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"look it up": [ToolUse(name="look")]}
+    script.answers_to = {"look it up": "Found: {tool}", "never mind": "All right."}
+    await give_tool(harbor, "look", url=server.url("slow"), http={"method": "GET"}, timeout_s=30)
+    server.gate.clear()
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        await ann.type("Please look it up.")
+        await until(lambda: server.asked, "the tool's call")
+        stopped_s = await ann.type("Never mind.")
+        await until(lambda: server.hung_up, "the end of the tool's call")
+        await ann.wait_for_agent_text("All right", after_s=stopped_s)
+        (call,) = await wait_for_states(meeting, "failed")
+
+    assert server.hung_up == 1
+    assert call["is_repeatable"]
+
+
+async def test_a_job_that_is_killed_in_the_midst_of_a_call_never_has_it_made_again(
+    hosted: Stack, harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "The tool says: {tool}"}
+    await give_tool(
+        harbor,
+        "book_table",
+        url=server.url("book"),
+        http={"method": "POST", "parameters": BOOKING},
+        timeout_s=30,
+    )
+    server.gate.clear()
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        await ann.type("Please book a table.")
+        await until(lambda: server.asked, "the tool's call")
+        killed_s = time.monotonic()
+        job_that_asks(hosted, server).kill()
+        server.gate.set()
+        await until(lambda: server.booked, "the booking")
+        await ann.wait_for_agent_text(load_prompt("greeting_again")[:12], after_s=killed_s, timeout_s=60)
+        await ann.wait_until_quiet()
+        again_s = await ann.type("Please book a table.")
+        await ann.wait_for_agent_text("not known whether it was done", after_s=again_s)
+        await ann.wait_until_quiet()
+        calls = await wait_for_states(meeting, "unknown", "unknown")
+
+    assert len(server.asked) == len(server.booked) == 1
+    assert len({call["turn_client_id"] for call in calls}) == 2
+
+
+async def test_a_tool_is_called_for_whoever_spoke_and_refused_to_whom_it_is_not_for(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "The tool says: {tool}"}
+    http = {"method": "POST", "parameters": BOOKING}
+    await give_tool(harbor, "book_table", url=server.url("book"), http=http, signing_key=SIGNING_KEY)
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann, await meeting.join("Bob") as bob:
+        await ann.wait_until_greeted()
+        sent_s = await bob.type("Pilot, please book a table for Ann.")
+        await bob.wait_for_agent_text("T-1", after_s=sent_s)
+        await ann.wait_until_quiet()
+        (call,) = await wait_for_states(meeting, "done")
+        await harbor.call("PATCH", "/v1/tools/book_table", {"audience": "members"})
+        later_s = await ann.type("Pilot, book a table as well.")
+        await ann.wait_for_agent_text("is a guest", after_s=later_s)
+
+    assert call["speaker"].startswith("bob-")
+    told = jwt.decode(
+        server.asked[0].headers["Parley-User"], SIGNING_KEY, algorithms=["HS256"], audience="book_table"
+    )
+    assert (told["sub"], told["name"], told["role"]) == (call["speaker"], "Bob", "guest")
+    assert len(server.booked) == 1
+
+
+async def test_the_tools_of_an_mcp_server_are_there_once_it_has_answered(
+    harbor: Company, script: Script, providers: FakeProviders
+) -> None:
+    script.uses = {"book a table": [ToolUse(name="desk_book", arguments={"people": 2})]}
+    script.answers_to = {"book a table": "The desk says: {tool}"}
+    async with FakeMcpServer() as desk:
+        body = {"name": "desk", "description": "The front desk.", "url": desk.url, "audience": "room"}
+        await harbor.call("POST", "/v1/tools", {**body, "mcp": {"allowed": ["book"]}})
+        await harbor.make_agent("pilot", greeting="Ahoy.", tools=["desk"])
+
+        meeting = harbor.meeting()
+        async with await meeting.join("Ann") as ann:
+            await ann.wait_until_greeted()
+            sent_s = await ann.type("Please book a table.")
+            await ann.wait_for_agent_text("booked for 2", after_s=sent_s)
+            (call,) = await wait_for_states(meeting, "done")
+
+    assert desk.booked == ["2"]
+    assert desk.metas[0]["parley/idempotency-key"] == call["key"]
+    assert (call["tool"], call["function"]) == ("desk", "desk_book")
+    offered = {
+        tool["function"]["name"]
+        for seen in providers.requests
+        if seen.kind == "chat"
+        for tool in cast("list[Any]", seen.body.get("tools") or [])
+    }
+    assert offered == {"desk_book"}
+
+
+async def test_no_secret_of_a_tool_is_in_a_log_of_the_stack(
+    hosted: Stack, harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"echo": [ToolUse(name="echo", arguments={})]}
+    script.answers_to = {"echo": "It says: {tool}"}
+    secrets = {"Authorization": "Bearer canary-secret-of-a-tool-77"}
+    await give_tool(
+        harbor,
+        "echo",
+        url=server.url("echo"),
+        http={"method": "POST"},
+        secret_headers=secrets,
+        signing_key=SIGNING_KEY,
+    )
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        sent_s = await ann.type("Please echo.")
+        await ann.wait_for_agent_text("[removed]", after_s=sent_s)
+        (call,) = await wait_for_states(meeting, "done")
+        said_by_agent = ann.agent_text(sent_s)
+
+    signed = server.asked[0].headers["Parley-User"]
+    logs = "".join(hosted.log(name) for name in ("control", "worker"))
+    for secret in ("canary-secret-of-a-tool-77", SIGNING_KEY, signed):
+        assert secret not in logs + str(call) + said_by_agent
