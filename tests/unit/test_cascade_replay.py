@@ -120,6 +120,16 @@ def test_the_table_says_how_each_number_came_about(file: Path) -> None:
         assert name in result.stdout
 
 
+def test_how_far_the_presets_prices_are_apart_is_said(file: Path) -> None:
+    found = replayed(file)
+
+    # Per million in and 300,000 out: .1 + .15 dollars against 2 + 3.
+    assert (
+        "At the list's prices openai/gpt-6.1-sol costs 20.0 times as much as openai/gpt-6-luna."
+        in found.notes
+    )
+
+
 def test_help_names_every_field_and_policy() -> None:
     shown = " ".join(command("--help").stdout.split())
 
@@ -214,6 +224,14 @@ def test_a_wrong_line_is_named_by_its_number_and_what_is_wrong(file: Path, line:
 
     assert f"{file}, line 41: " in str(refused.value)
     assert says in str(refused.value)
+
+
+def test_right_and_wrong_may_be_said_as_true_and_false(tmp_path: Path) -> None:
+    said = [{**row, "weak": bool(row["weak"]), "strong": True} for row in rows()]
+
+    spoken = replayed(write(tmp_path / "said.jsonl", said)).as_json()
+
+    assert spoken == replayed(write(tmp_path / "rows.jsonl", rows())).as_json()
 
 
 def test_bytes_that_are_no_text_are_named_by_their_line(file: Path) -> None:

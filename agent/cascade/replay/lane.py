@@ -1,20 +1,23 @@
 """The lane that a replay decides in: a preset's models for text, as if each of their providers had a key."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from livekit.agents import llm
 
+from agent.cascade import prices
 from agent.cascade.breaker import Breakers
 from agent.cascade.budget import Unlimited
 from agent.cascade.catalog import TIERS, Catalog, Lane, Tier
 from agent.cascade.decide import Decider, Decision
 from agent.cascade.facts import TurnFacts
-from agent.cascade.prices import PriceTable
+from agent.cascade.prices import PriceTable, TokenUsage
 from agent.cascade.replay.recorded import Recorded
-from agent.cascade.replay.scoring import Policy
 from agent.cascade.request import Request
 from agent.cascade.resolved import Candidate, Resolved, Speech
+from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import Thresholds
+from agent.cascade.score.weights import fingerprint
 from agent.cascade.session import Sessions
 from agent.errors import ConfigError
 
@@ -26,7 +29,7 @@ class PresetLane:
     resolved: Resolved
     notes: tuple[str, ...]
 
-    def decider(self, policy: Policy) -> Decider:
+    def decider(self, scorer: "NotingScorer | None", thresholds: Thresholds | None) -> Decider:
         """Decides as a room would: every model well, nothing spent, each row a conversation of its own."""
         return Decider(
             self.resolved,
@@ -34,9 +37,22 @@ class PresetLane:
             sessions=Sessions(),
             table=PriceTable(),
             purse=Unlimited(),
-            scorer=policy.scorer,
-            thresholds=policy.thresholds,
+            scorer=scorer,
+            thresholds=thresholds,
         )
+
+
+class NotingScorer:
+    """The score before a call; `seen` counts questions that its weights were trained on."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self.seen = 0
+
+    def before(self, question: str) -> float:
+        features = self._scorer.features_before(question)
+        self.seen += fingerprint(features) in self._scorer.weights.seen
+        return self._scorer.before_of(features)
 
 
 def preset_lane(catalog: Catalog, preset: str, today: date) -> PresetLane:
@@ -58,10 +74,21 @@ def preset_lane(catalog: Catalog, preset: str, today: date) -> PresetLane:
     for tier in TIERS:
         see = [catalog.models[name] for name in catalog.presets[preset]["see"][tier]]
         notes += [f"lane see: {catalog.retired(m, today)}" for m in see if m.is_retired(today)]
+    notes.append(_apart(candidates, today))
     local = Speech("local")
     lanes: dict[Lane, tuple[Candidate, ...]] = {"talk": tuple(candidates), "see": ()}
     resolved = Resolved(profile="replay", lanes=lanes, stt=local, tts=local, endpoints={}, today=today)
     return PresetLane(resolved, tuple(f"{note}." for note in notes))
+
+
+def _apart(candidates: list[Candidate], today: date) -> str:
+    """How far the prices of the lane's first two models are apart, for a question and an answer."""
+    small, large = (next(c.model for c in candidates if c.tier == tier) for tier in TIERS)
+    noon = datetime.combine(today, time(12), tzinfo=UTC)
+    costs = [prices.cost_micros(m, TokenUsage(1_000_000, 0, 0, 300_000), noon) for m in (small, large)]
+    if not costs[0] or not costs[1]:
+        return f"The prices of {small.name} and {large.name} are not both known"
+    return f"At the list's prices {large.name} costs {costs[1] / costs[0]:.1f} times as much as {small.name}"
 
 
 def decide(decider: Decider, row: Recorded) -> Decision | None:

@@ -125,6 +125,9 @@ def _context(row: Row, place: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _quality(row: Row, field: str, place: str) -> float:
+    """true and false are 1 and 0."""
+    if isinstance(row.get(field), bool):
+        return float(bool(row[field]))
     value = _number(row, field, place)
     if value is None:
         raise InvalidInput(f"{place}: {field} is missing")

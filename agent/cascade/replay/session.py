@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.cascade.models_file import load_catalog
 from agent.cascade.replay.columns import score_rows
-from agent.cascade.replay.lane import preset_lane
+from agent.cascade.replay.lane import NotingScorer, preset_lane
 from agent.cascade.replay.outcome import Outcome, measure
 from agent.cascade.replay.recorded import Recorded, read_recorded
 from agent.cascade.replay.scoring import (
@@ -21,7 +21,6 @@ from agent.cascade.replay.scoring import (
 )
 from agent.cascade.replay.tenant import read_policy
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.weights import fingerprint
 from agent.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -53,12 +52,13 @@ def run(
     chosen = _policy(policy, learnt)
     notes = [*lane.notes, *(learnt.notes if learnt else ())]
     left_out: list[str] = []
-    seen: list[str] = []
-    rows = _noting_seen(_without(read_recorded(file), learnt, left_out), chosen.scorer, seen)
-    columns = score_rows(_counted(rows, tell), chosen, lane.decider(chosen))
-    if seen:
+    rows = _without(read_recorded(file), learnt, left_out)
+    reader = None if chosen.scorer is None else NotingScorer(chosen.scorer)
+    decider = lane.decider(reader, chosen.thresholds)
+    columns = score_rows(_counted(rows, tell), chosen, decider)
+    if reader is not None and reader.seen:
         notes.append(
-            f"{len(seen)} rows are among the questions that the shipped score was trained on: it looks too "
+            f"{reader.seen} rows are among the questions that the shipped score was trained on: it looks too "
             "good on them."
         )
     if left_out:
@@ -83,14 +83,6 @@ def _counted(rows: Iterable[Recorded], tell: Callable[[int], None]) -> Iterator[
     for number, row in enumerate(rows):
         if number % TOLD_EVERY == 0:
             tell(number)
-        yield row
-
-
-def _noting_seen(rows: Iterable[Recorded], scorer: Scorer | None, seen: list[str]) -> Iterator[Recorded]:
-    """`rows`; the ids of those that `scorer` knows from its training go to `seen`."""
-    for row in rows:
-        if scorer is not None and fingerprint(scorer.features_before(row.prompt)) in scorer.weights.seen:
-            seen.append(row.id)
         yield row
 
 
@@ -119,6 +111,6 @@ def _policy(name: str, learnt: "Learnt | None") -> Policy:
             return build(scorer, scorer.thresholds_for(SHIPPED_SHARE))
         case _:
             path = Path(name)
-            if path.suffix != ".json":
+            if path.suffix != ".json" and not path.is_file():
                 raise unknown_policy(name)
             return read_policy(path, Scorer.load(), SHIPPED_SHARE)
