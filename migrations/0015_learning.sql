@@ -44,7 +44,7 @@ create table routers (
     features_version text not null check (char_length(features_version) <= 64),
     -- Named lists of numbers, as the scorer takes them.
     weights jsonb not null check (jsonb_typeof(weights) = 'object'),
-    -- What the labelled turns scored by these weights, cross-validated: rising, by "before" and "after".
+    -- What the labelled turns scored by these weights: rising, by "before" and "after".
     quantiles jsonb not null default '{}' check (jsonb_typeof(quantiles) = 'object'),
     labels integer not null check (labels >= 0),
     -- Performance gap recovered on held-out labels, its 95 % interval, and the shipped scorer's on the same.

@@ -3,7 +3,7 @@
 CPU-bound, and without a database: rows come in, a proposal goes out. `fit_tenant` sets a fit against the
 shipped score by cross-validation. A version in use is seen too favourably on labels that it was made of, so a
 fit is set against it on those that came later, each scored by a fit that did not see it either. Where the two
-are equal the new one is taken: it has seen more.
+cannot be told apart the new one is taken: it has seen more.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from agent.cascade.replay.metrics import apgr
 from agent.cascade.score.learn import MIN_LABELS, Labelled, fit_tenant
 from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import quantiles
 from agent.errors import InvalidInput
 from control.store.labels import StoredLabel
 from control.store.routers import Fit, Quality, Router
@@ -25,6 +26,8 @@ MOST_LABELS: Final = 2_000
 REFIT_LABELS: Final = 20
 """New ones since the last fit that make another worth while."""
 LEAST_UNSEEN: Final = 50
+TELLING: Final = 0.01
+"""Less APGR than this is no difference between two fits of one kind."""
 MOST_FOLDS, FEWEST_FOLDS = 10, 5
 
 Scores = npt.NDArray[np.float64]
@@ -44,7 +47,7 @@ class Proposal:
     def is_taken(self) -> bool:
         if self.challenger is None or self.incumbent is None:
             return False
-        return round(self.challenger - self.incumbent, 6) >= 0
+        return self.challenger >= self.incumbent - TELLING
 
 
 def propose(labels: Sequence[StoredLabel], base: Scorer, active: Router | None) -> Proposal | None:
@@ -59,12 +62,20 @@ def propose(labels: Sequence[StoredLabel], base: Scorer, active: Router | None) 
     judged = found.apgr_cv
     quality = None if judged is None else Quality(judged.apgr, judged.low, judged.high, judged.base)
     weights = {name: tuple(values) for name, values in found.weights.items()}
-    fit = Fit(base.version, weights, dict(found.quantiles), found.n, quality)
+    fit = Fit(base.version, weights, _quantiles(rows, base.with_tenant(weights)), found.n, quality)
     if quality is None:
         return Proposal(fit, None, None)
     if active is None or not active.fit.weights or active.fit.features_version != base.version:
         return Proposal(fit, quality.apgr, quality.base)
     return Proposal(fit, *_compare(labels, rows, base, active))
+
+
+def _quantiles(rows: Sequence[Labelled], scorer: Scorer) -> dict[str, tuple[float, ...]]:
+    """Of the scores that jobs will see: of the fit as a whole, whose folds are on scales of their own."""
+    return {
+        "before": quantiles([scorer.before_of(row.before) for row in rows]),
+        "after": quantiles([scorer.after_of(row.after) for row in rows if row.after]),
+    }
 
 
 def _compare(
