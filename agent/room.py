@@ -182,7 +182,7 @@ class RoomLife:
                 audio_input=False, text_input=False, text_output=False, close_on_disconnect=False
             ),
         )
-        toolbox.connect(self._teammate.update_tools)
+        toolbox.connect(self._teammate)
         self._room.register_text_stream_handler(CHAT_TOPIC, self._on_typed)
         self._room.register_text_stream_handler(CONTROL_TOPIC, self._on_control)
 

@@ -37,6 +37,7 @@ LAST_WORD_S: Final = 1.0
 NOBODY: Final = "It was not called: nobody asked for it in this conversation."
 TOO_LONG: Final = "It was not called: the arguments are too long."
 UNRECORDED: Final = "It was not called, since the call could not be recorded. Say so; it can be tried again."
+GOES_ON: Final = "The person interrupted. It goes on, and is not known to be done yet: do not call it again."
 INTERRUPTED: Final = "It was not called to its end: the person interrupted."
 UNDER_WAY: Final = "The same call is under way already and is not made twice. Say that it is not done yet."
 UNKNOWN: Final = (
@@ -47,6 +48,8 @@ EARLIER: Final = "This was done already, by a call whose answer was interrupted;
 
 T = TypeVar("T")
 Perform = Callable[[Permit], Awaitable[Outcome]]
+Late = Callable[[str, str], Coroutine[Any, Any, None]]
+"""Takes the id of a call, and what it said after its turn had been interrupted."""
 
 
 class Desk(Protocol):
@@ -82,6 +85,7 @@ class Runner:
         self._turns: dict[str, str] = {}
         self._silenced: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.late: Late | None = None
 
     async def run(self, wanted: Wanted, speech: SpeechHandle, perform: Perform) -> str:
         """What the model reads of it. Cancelling gives up what only reads; what changes something goes on."""
@@ -113,7 +117,7 @@ class Runner:
             return _words(granted, is_repeatable=wanted.spec.is_repeatable)
         self._tell_later(speech, asked.turn, granted.keys)
         work = self._own(self._perform(wanted.spec, claim, granted, perform, speech))
-        return await self._await(wanted.spec, work, speech)
+        return await self._await(wanted, work, speech)
 
     def forget_told(self, turn: str) -> None:
         """No model came to speak of that turn's results: whoever asks again is told of them."""
@@ -131,18 +135,26 @@ class Runner:
                 task.cancel()
             await asyncio.gather(*cut_off, return_exceptions=True)
 
-    async def _await(self, spec: ToolSpec, work: asyncio.Task[str], speech: SpeechHandle) -> str:
-        if not spec.is_repeatable:
-            return await asyncio.shield(work)
+    async def _await(self, wanted: Wanted, work: asyncio.Task[str], speech: SpeechHandle) -> str:
         try:
             await speech.wait_if_not_interrupted([work])
         except asyncio.CancelledError:
-            work.cancel()
+            if wanted.spec.is_repeatable:
+                work.cancel()
             raise
-        if not work.done():
+        if work.done():
+            return work.result()
+        if wanted.spec.is_repeatable:
             work.cancel()
             return INTERRUPTED
-        return work.result()
+        # Nobody has to wait for it: livekit would hold up what the person says next.
+        self._own(self._hand_in(wanted.call_id, work))
+        return GOES_ON
+
+    async def _hand_in(self, call_id: str, work: asyncio.Task[str]) -> None:
+        text = await asyncio.shield(work)
+        if self.late is not None:
+            await self.late(call_id, text)
 
     async def _perform(
         self,

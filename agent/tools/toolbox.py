@@ -6,10 +6,10 @@ of tools that is away leaves the agent without them, not without its voice.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from livekit.agents import RunContext, llm
+from livekit.agents import Agent, RunContext, llm
 from pydantic import JsonValue
 
 from agent.errors import AppError
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Function = llm.Tool | llm.Toolset
-Changed = Callable[[list[Function]], Awaitable[None]]
 
 CONNECT_TIMEOUT_S: Final = 8.0
+LATE_TRIES: Final = 4
+LATE_AGAIN_S: Final = 0.5
+"""A turn that was interrupted is put into the history a moment after its calls were given up."""
 
 
 class ToolControl(Desk, Protocol):
@@ -57,10 +59,11 @@ class Toolbox:
         """No model came to speak of that turn's results: whoever asks again is told of them."""
         self._runner.forget_told(turn)
 
-    def connect(self, changed: Changed) -> None:
-        """Asks the MCP servers for their tools; `changed` gets all functions when they have answered."""
+    def connect(self, agent: Agent) -> None:
+        """`agent`: in a session; it gets what MCP servers have, and results that come late."""
+        self._runner.late = lambda call_id, text: keep_late(agent, call_id, text)
         if self._mcp_specs:
-            self._connecting = asyncio.create_task(self._connect(changed), name="mcp servers")
+            self._connecting = asyncio.create_task(self._connect(agent), name="mcp servers")
 
     async def aclose(self) -> None:
         """Before the client is closed: what changes something may still end, and be recorded."""
@@ -70,14 +73,14 @@ class Toolbox:
         await self._runner.aclose()
         await asyncio.gather(*(server.close() for server in self._servers), return_exceptions=True)
 
-    async def _connect(self, changed: Changed) -> None:
+    async def _connect(self, agent: Agent) -> None:
         from agent.tools.mcp_calls import McpServer
 
         self._servers = [McpServer(spec, self._runner) for spec in self._mcp_specs]
         opened = await asyncio.gather(*(server.open(CONNECT_TIMEOUT_S) for server in self._servers))
         found = [function for functions in opened for function in functions]
         if found:
-            await changed([*self._http, *found])
+            await agent.update_tools([*self._http, *found])
 
 
 async def open_toolbox(control: ToolControl, *, epoch: int, conversation: str) -> Toolbox:
@@ -90,6 +93,18 @@ async def open_toolbox(control: ToolControl, *, epoch: int, conversation: str) -
         logger.warning("this job is without tools", extra={"error": error.code})
         specs = []
     return Toolbox(specs, runner, askers)
+
+
+async def keep_late(agent: Agent, call_id: str, text: str) -> None:
+    """What a call said takes the place of the word that it goes on, for the next turn to know."""
+    for _ in range(LATE_TRIES):
+        history = agent.chat_ctx.copy()
+        for place, item in enumerate(history.items):
+            if item.type == "function_call_output" and item.call_id == call_id:
+                history.items[place] = item.model_copy(update={"output": text})
+                await agent.update_chat_ctx(history)
+                return
+        await asyncio.sleep(LATE_AGAIN_S)
 
 
 def _http_function(spec: ToolSpec, runner: Runner) -> llm.Tool:

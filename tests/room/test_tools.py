@@ -188,7 +188,7 @@ async def test_who_is_interrupted_in_the_midst_and_asks_again_gets_the_one_booki
     harbor: Company, server: ToolServer, script: Script
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
-    script.answers_to = {"book a table": "Done: {tool}", "wait": "I wait."}
+    script.answers_to = {"book a table": "Done: {tool}", "wait": "I wait.", "did it end": "It ended: {tool}"}
     await give_tool(
         harbor,
         "book_table",
@@ -204,9 +204,12 @@ async def test_who_is_interrupted_in_the_midst_and_asks_again_gets_the_one_booki
         await ann.type("Please book a table.")
         await until(lambda: server.asked, "the tool's call")
         stopped_s = await ann.type("Wait, I have a question.")
-        await ann.wait_for_agent_text("I wait", after_s=stopped_s)
+        await ann.wait_for_agent_text("I wait", after_s=stopped_s, timeout_s=4)
         server.gate.set()
         await wait_for_states(meeting, "done")
+        asked_s = await ann.type("How did it end?")
+        await ann.wait_for_agent_text("It ended: Quoted from the answer of book_table", after_s=asked_s)
+        await ann.wait_until_quiet()
         again_s = await ann.type("So, please book a table.")
         await ann.wait_for_agent_text("T-1", after_s=again_s)
         await ann.wait_until_quiet()

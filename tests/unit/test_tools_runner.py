@@ -14,7 +14,7 @@ from agent.errors import AppError, ControlUnavailable, StaleEpoch
 from agent.tools.askers import Askers
 from agent.tools.http_calls import Permit
 from agent.tools.outcome import Outcome, done, failed
-from agent.tools.runner import INTERRUPTED, NOBODY, TOO_LONG, UNKNOWN, UNRECORDED, Runner, Wanted
+from agent.tools.runner import GOES_ON, INTERRUPTED, NOBODY, TOO_LONG, UNKNOWN, UNRECORDED, Runner, Wanted
 from agent.wire import (
     Asker,
     CallState,
@@ -175,15 +175,24 @@ async def test_arguments_without_end_are_not_sent_anywhere() -> None:
 
 async def test_what_changes_something_goes_on_when_the_person_interrupts() -> None:
     scene = Scene()
+    late: list[tuple[str, str]] = []
+
+    async def keep(call_id: str, text: str) -> None:
+        late.append((call_id, text))
+
+    scene.runner.late = keep
     running = scene.run()
     await scene.work.begun.wait()
 
     scene.speech.interrupt()
+    assert await running == GOES_ON
+    assert (scene.desk.outcomes, late) == ([], [])
     scene.work.gate.set()
-    await running
+    await until(lambda: late)
 
     assert scene.work.ended == 1
     assert [outcome.state for outcome in scene.desk.outcomes] == [CallState.DONE]
+    assert (late[0][0], "booked" in late[0][1]) == ("call-1", True)
 
 
 async def test_what_changes_something_goes_on_when_nobody_waits_for_it_any_more() -> None:
