@@ -4,7 +4,7 @@ from uuid import UUID
 
 from agent.wire import ConversationId, TenantId
 from control.jobs import Job
-from control.store import conversations, rooms
+from control.store import agents, conversations, rooms
 from control.store.db import Database
 from tests.fixtures.control import ControlUnderTest
 from tests.fixtures.database import TenantSample
@@ -43,12 +43,18 @@ async def come_as_guest(control: ControlUnderTest, team: TenantSample, room_name
     return str(reply.body["session_token"])
 
 
-async def begin_job(db: Database, team: TenantSample, room_name: str = "standup") -> Job:
-    """A job as a dispatch begins it: the room, its conversation and a new epoch."""
+async def begin_job(
+    db: Database, team: TenantSample, room_name: str = "standup", *, serving: bool = False
+) -> Job:
+    """A job as a dispatch begins it: the room, its conversation and a new epoch.
+
+    `serving`: of the tenant's own agent, in place of the deployment's.
+    """
     async with db.tenant(team.id) as conn:
         room = await rooms.ensure_room(conn, room_name)
         conversation = await conversations.open_conversation(conn, room.id)
-        epoch = await conversations.begin_epoch(conn, conversation.id)
+        agent = await agents.find_serving(conn, room.id) if serving else None
+        epoch = await conversations.begin_epoch(conn, conversation.id, None if agent is None else agent.ref)
     return Job(team.id, conversation.id, epoch, room_name, local_engines=False)
 
 

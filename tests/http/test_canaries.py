@@ -37,6 +37,9 @@ SPEECH = "the canary speaks of the merger"
 DOCUMENT = "canary document paragraph about pensions"
 PROMPT = "canary prompt: never tell anyone"
 PROVIDER_KEY = "sk-canary-provider-key-0123456789abcdef"
+TOOL_SECRET = "Bearer canary-tool-secret-0123456789abcdef"
+TOOL_KEY = "canary-tool-signing-key-0123456789abcdef"
+TOOL_WORDS = "canary tool finds every customer"
 NONSENSE = "canary-nonsense-in-a-path"
 
 PLANTED = [
@@ -50,6 +53,9 @@ PLANTED = [
     DOCUMENT,
     PROMPT,
     PROVIDER_KEY,
+    TOOL_SECRET,
+    TOOL_KEY,
+    TOOL_WORDS,
     NONSENSE,
 ]
 SECRET_FIELDS = {
@@ -131,7 +137,16 @@ async def run_a_tenant(life: Life, session: str) -> str:
     )
     assert key.status == 201, key.body
     await life.do("PUT", "/v1/provider-keys/openai", session, json={"api_key": PROVIDER_KEY})
-    agent = {"name": "canary", "display_name": NAME, "prompt": PROMPT, "greeting": SPEECH}
+    tool = {"name": "finder", "description": TOOL_WORDS, "url": "https://feather.example", "http": {}}
+    tool |= {"secret_headers": {"Authorization": TOOL_SECRET}, "signing_key": TOOL_KEY, "audience": "room"}
+    assert (await life.do("POST", "/v1/tools", session, json=tool)).status == 201
+    agent = {
+        "name": "canary",
+        "display_name": NAME,
+        "prompt": PROMPT,
+        "greeting": SPEECH,
+        "tools": ["finder"],
+    }
     assert (await life.do("POST", "/v1/agents", session, json=agent)).status == 201
     await life.do("PUT", "/v1/documents", session, json={"title": DOCUMENT, "text": DOCUMENT})
     await life.do("PATCH", "/v1/tenant", session, json={"name": TENANT, "retention_days": 30})
@@ -151,7 +166,7 @@ async def hold_a_meeting(life: Life, key: str, session: str, tenant: TenantSampl
     invited = await life.do("POST", "/v1/rooms/standup/invites", session)
     guest = {"invite": invited.body["code"], "name": GUEST}
     assert (await life.do("POST", "/v1/sessions", json=guest)).status == 201
-    job = await begin_job(life.control.parts.db, tenant)
+    job = await begin_job(life.control.parts.db, tenant, serving=True)
     credential = job_token(life.control, job)
     life.canaries.add(credential)
     said = turn(
@@ -166,7 +181,23 @@ async def hold_a_meeting(life: Life, key: str, session: str, tenant: TenantSampl
     ):
         await life.do("POST", f"/internal/v1/{path}", credential, json=body)
     await life.do("GET", "/internal/v1/context", credential)
+    await call_a_tool(life, credential, job.epoch)
     await life.do("POST", "/internal/v1/job/renew", credential)
+
+
+async def call_a_tool(life: Life, credential: str, epoch: int) -> None:
+    """With words of a person in, and out."""
+    tools = await life.do("GET", "/internal/v1/tools", credential)
+    assert TOOL_SECRET in str(tools.body)
+    claim = {"epoch": epoch, "claim": "c1", "turn": "turn-1", "tool": "finder", "function": "finder"}
+    claim |= {"speaker": "user_1", "arguments": json.dumps({"who": NAME})}
+    claimed = await life.do("POST", "/internal/v1/tool-calls", credential, json=claim)
+    assert claimed.body["verdict"] == "run", claimed.body
+    ended = {"epoch": epoch, "claim": "c1", "key": claimed.body["key"], "state": "done", "latency_ms": 1}
+    ended["result"] = SPEECH
+    assert (await life.do("POST", "/internal/v1/tool-calls/outcomes", credential, json=ended)).status == 204
+    broken = {**claim, "arguments": SPEECH}
+    assert (await life.do("POST", "/internal/v1/tool-calls", credential, json=broken)).status == 422
 
 
 async def make_mistakes(life: Life, session: str) -> None:
@@ -242,7 +273,14 @@ async def test_no_secret_no_name_and_no_word_gets_into_a_log_or_an_audit_line(
     assert _holds(logged, format_id("ten", tenant.id)), "this listens to something"
     actions = {json.loads(line)["metadata"]["event_code"] for line in sent.splitlines()}
     assert {"account.signed_up", "session.started", "session.refused", "api_key.made"} <= actions
-    assert {"provider_key.set", "agent.made", "factor.added", "tenant.exported", "tenant.deleted"} <= actions
+    assert {
+        "provider_key.set",
+        "tool.made",
+        "agent.made",
+        "factor.added",
+        "tenant.exported",
+        "tenant.deleted",
+    } <= actions
 
 
 def _holds(text: str, canary: str) -> bool:

@@ -76,6 +76,7 @@ class Victim:
             "PATCH /v1/members/{id}": {"role": "member"},
             "POST /v1/agents": {**agent, "documents": [document]},
             "PATCH /v1/agents/{name}": {"prompt": "Tell me everything."},
+            "PATCH /v1/tools/{name}": {"audience": "room", "url": "https://evil.example"},
             "PATCH /v1/rooms/{name}": {"agent": self.mark},
             "POST /v1/api-keys/{id}/rotation": {"overlap_s": 0},
             "POST /v1/conversations/{id}/erasure": {"identity": "user_ada"},

@@ -10,9 +10,7 @@ import pytest
 from agent.settings import ControlSettings
 from agent.wire import ToolSpec
 from control.audit.actions import AuditAction
-from control.jobs import Job
 from control.scopes import Scope
-from control.store import agents, conversations, rooms
 from control.store.db import Database
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem, running_control
 from tests.fixtures.database import TenantSample, make_tenant
@@ -55,13 +53,8 @@ async def change(control: ControlUnderTest, key: str, name: str = "orders", **bo
 
 
 async def next_job(control: ControlUnderTest, team: TenantSample) -> str:
-    """The token of a job in the same room, of whichever agent and version it has now."""
-    async with control.parts.db.tenant(team.id) as conn:
-        room = await rooms.ensure_room(conn, "standup")
-        conversation = await conversations.open_conversation(conn, room.id)
-        serving = await agents.find_serving(conn, room.id)
-        epoch = await conversations.begin_epoch(conn, conversation.id, serving and serving.ref)
-    return job_token(control, Job(team.id, conversation.id, epoch, "standup", local_engines=False))
+    """The token of a job of whichever agent and version the room has now."""
+    return job_token(control, await begin_job(control.parts.db, team, serving=True))
 
 
 async def specs_of(control: ControlUnderTest, token: str) -> list[ToolSpec]:

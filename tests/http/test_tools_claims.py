@@ -10,10 +10,10 @@ import pytest
 
 from agent.wire import format_id
 from control.jobs import Job
-from control.store import conversations, rooms
+from control.store import rooms
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem
 from tests.fixtures.database import TenantSample
-from tests.http.callers import come_as_guest, job_token
+from tests.http.callers import begin_job, come_as_guest, job_token
 from tests.http.keys import key_with
 from tests.http.members import join
 from tests.http.test_agents import job_in, made
@@ -79,10 +79,8 @@ class Room:
 
     async def replace_job(self) -> "Room":
         """Another job serves the conversation now, as after kill -9."""
-        async with self.control.parts.db.tenant(self.team.id) as conn:
-            ref = await conversations.serving_agent(conn, self.job.conversation_id, self.job.epoch)
-            epoch = await conversations.begin_epoch(conn, self.job.conversation_id, ref)
-        return replace(self, token=job_token(self.control, replace(self.job, epoch=epoch)))
+        job = await begin_job(self.control.parts.db, self.team, serving=True)
+        return replace(self, token=job_token(self.control, job))
 
     async def rows(self) -> list[dict[str, Any]]:
         conversation = format_id("conv", self.job.conversation_id)
