@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood,tokens] [--json]`: figures and references.
+"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood,tokens,screen] [--json]`: figures and references.
 
 One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do.
 Nothing here is asserted.
@@ -23,13 +23,14 @@ from rich.table import Table
 
 from tests.bench.fence import measure_fence, report_fence
 from tests.bench.flood import measure_flood, report_flood
+from tests.bench.screen import measure_screen, report_screen, samples_of
 from tests.bench.subjects import start_subjects
 from tests.bench.tokens import measure_tokens, report_tokens
 from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
 from tests.fakes.script import Latencies, Script
 from tests.fixtures.stack import ROOT
 
-SUBJECTS = ("voice", "fence", "flood", "tokens")
+SUBJECTS = ("voice", "fence", "flood", "tokens", "screen")
 TO_REACH = {
     "voice": "≤ .85 × bare",
     "text": "≤ 25 ms",
@@ -118,6 +119,10 @@ def main() -> None:
         tokens = asyncio.run(measure_tokens(options.rounds))
         samples["tokens"] = {name: dataclasses.asdict(times) for name, times in tokens.items()}
         _show(options.json, lambda: report_tokens(tokens))
+    if "screen" in chosen:
+        screen = measure_screen()
+        samples["screen"] = samples_of(screen)
+        _show(options.json, lambda: report_screen(screen))
     if options.json:
         sys.stdout.write(json.dumps(samples) + "\n")
 
