@@ -42,6 +42,9 @@ def passes(text: str, name: str = "arithmetic") -> bool | None:
         "3 hours * 60 minutes/hour = 180 minutes",
         "20 * 45 cents = $9",
         "-3 + 5 = 2",
+        "3 + 5 = 8 * 2 = 16",
+        "3² + 4² = 25",
+        "0.1 + 0.2 = 0.30000000000000004",
     ],
 )
 def test_right_equation_passes(text: str) -> None:
@@ -66,6 +69,8 @@ def test_right_equation_passes(text: str) -> None:
         "400 000 - 350 000 = 5 000",
         "3 hours * 60 minutes/hour = 200 minutes",
         "17 / 2 = 8",
+        "3 + 5 = 9 * 2 = 18",
+        "3² + 4² = 24",
         "The total is 20 - 5 = 10 apples. Then 10 + 1 = 11.",
     ],
 )
@@ -91,6 +96,13 @@ def test_wrong_equation_fails(text: str) -> None:
         "```\n1 + 1 = 3\n```",
         "https://example.org/?q=1+1=3",
         "1 + 1 = 10 in binary",
+        "sqrt(9 + 16) = 5",
+        "√16 + 1 = 5",
+        "f(2) + 1 = 7",
+        "2 * sin(30) = 1",
+        "4! / 2 = 12",
+        "3e5 * 2 = 6e5",
+        "|3 - 5| = 2",
     ],
 )
 def test_what_cannot_be_recomputed_says_nothing(text: str) -> None:

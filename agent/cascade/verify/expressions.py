@@ -55,8 +55,9 @@ class Reader:
         if at == 0:
             return True
         before = self._tokens[at - 1]
-        if before.kind == "operator" or before.kind == "number":
-            return False
+        calls = self._tokens[at].kind == "open" and before.start + len(before.text) == self._tokens[at].start
+        if before.kind in ("operator", "number") or (before.kind == "word" and calls):
+            return False  # "sqrt(9 + 16) = 5" is more than its bracket
         compound = before.kind == "word" and at > 1 and self._tokens[at - 2].kind == "number"
         return not (compound and before.text.lower() in _COMPOUND)
 

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     | (?P<word>[^\W\d_][\w'’]*)
     | (?P<comparison>[=!<>+\-*/]=|=>|->|<-|//|\.\.+)
     | (?P<equals>[=≈≅≃])
-    | (?P<operator>\*\*|[+\-−–*/×÷·∙^⋅])
+    | (?P<operator>\*\*|[+\-−–*/×÷·∙^⋅√∛∑∏∫])
     | (?P<open>[(\[{])
     | (?P<close>[)\]}])
     | (?P<break>[\n.,;:!?"|&<>])
@@ -64,6 +64,8 @@ _LATEX = (
     (re.compile(r"\\([$%*_#&{}])"), r"\1"),
 )
 _WORDED = (
+    (re.compile("²"), "^2"),
+    (re.compile("³"), "^3"),
     (re.compile(r"(?i)\b(?:multiplied|times) by\b"), "×"),
     (re.compile(r"(?i)\bdivided by\b"), "÷"),
     (re.compile(r"(?i)\b(?:is equal to|equals)\b"), "="),

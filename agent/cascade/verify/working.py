@@ -103,8 +103,7 @@ def from_nowhere(given: Sequence[Quantity], numbers: Counter[Fraction]) -> int:
 
 
 def _one_step(value: Fraction, sources: Sequence[Fraction]) -> bool:
-    """Whether two numbers make `value`: "16 a day" of 80 and 5. Small values come about too easily but by
-    a difference."""
+    """Whether two numbers make `value`: "16 a day" of 80 and 5. A small one has to be a difference."""
     known = set(sources)
     if any(value + one in known for one in sources):
         return True
