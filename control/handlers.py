@@ -51,6 +51,8 @@ from control.removals import Removals
 from control.rooms import Rooms
 from control.routes import Handlers
 from control.spending.allowances import AllowanceDesk
+from control.spending.budgets_desk import BudgetsDesk
+from control.spending.usage_desk import UsageDesk
 from control.tokens import TokenIssuer
 from control.tools.calls import ToolCalls
 from control.tools.claims import Claims
@@ -96,6 +98,7 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
         agents=AgentsDesk(Agents(db, settings.agent_name, settings.models_file), Documents(db)),
         allowed_origins=AllowedOrigins(db),
         auth=auth,
+        budgets=BudgetsDesk(db),
         conversations=Conversations(db),
         deployment=Deployment(settings, workers),
         health=Health(db, parts.redis, media),
@@ -118,6 +121,7 @@ def build_handlers(settings: ControlSettings, parts: Parts, static_dir: Path) ->
         ),
         tools=_tools(settings, parts),
         tokens=TokenIssuer(db, media, settings.agent_name),
+        usage=UsageDesk(db),
         webhooks=Webhooks(parts.redis, parts.dispatcher, Attendance(db), removals, media, settings.livekit),
         workers=workers,
     )

@@ -1,7 +1,7 @@
 """What an agent's job may do, and nothing else: read its context, append turns and model calls, search.
 
 The job token names the conversation; no body can name another. A job whose epoch is over gets 409
-`stale_epoch` everywhere, so that it leaves as soon as it asks for anything.
+`stale_epoch`, so that it leaves as soon as it asks for anything; only what it has paid for is still stored.
 """
 
 from typing import Final
@@ -100,7 +100,7 @@ class JobDesk:
             )
 
     async def append_calls(self, call: Call[Job, ModelCallsBody]) -> web.Response:
-        """Raises: StaleEpoch, NotFound, InvalidInput."""
+        """Of a job that was replaced too, since the money is spent. Raises: NotFound, InvalidInput."""
         job, body = call.caller, call.input
         _check_epoch(job, body.epoch)
         await calls.append_calls(self._db, job.tenant_id, job.conversation_id, job.epoch, body.calls)

@@ -54,6 +54,8 @@ from control.rooms import (
 )
 from control.scopes import Scope
 from control.spending.allowances import AllowanceDesk
+from control.spending.budgets_desk import BudgetsDesk
+from control.spending.usage_desk import UsageDesk
 from control.tokens import TokenAnswer, TokenBody, TokenIssuer
 from control.tools.desk import ToolsDesk
 from control.webhooks import Webhooks
@@ -68,6 +70,7 @@ class Handlers:
     keys: KeysDesk
     allowed_origins: AllowedOrigins
     auth: Authenticator
+    budgets: BudgetsDesk
     conversations: Conversations
     deployment: Deployment
     health: Health
@@ -82,6 +85,7 @@ class Handlers:
     rooms: Rooms
     tokens: TokenIssuer
     tools: ToolsDesk
+    usage: UsageDesk
     webhooks: Webhooks
     workers: Workers
 
@@ -110,6 +114,8 @@ def public_routes(h: Handlers) -> list[Route[Any, Any]]:
         *h.routing.routes(h.auth),
         *h.tools.routes(h.auth),
         *h.records.routes(h.auth),
+        *h.budgets.routes(h.auth),
+        *h.usage.routes(h.auth),
         Route("GET", "/v1/deployment", auth.anyone, h.deployment.show, Nothing, DeploymentAnswer),
         Route("GET", "/v1/rooms", auth.team, rooms.list, PageQuery, RoomsAnswer, scope=Scope.ROOMS_READ),
         Route(

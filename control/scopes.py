@@ -17,6 +17,7 @@ class Scope(StrEnum):
     TOOLS_READ = "tools:read"
     TOOLS_WRITE = "tools:write"
     AUDIT_READ = "audit:read"
+    USAGE_READ = "usage:read"
 
 
 DEFAULT_SCOPES: Final = (

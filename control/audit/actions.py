@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     PROVIDER_KEY_SET = "provider_key.set"
     PROVIDER_KEY_REMOVED = "provider_key.removed"
     ORIGINS_CHANGED = "origins.changed"
+    BUDGETS_CHANGED = "budgets.changed"
     AGENT_MADE = "agent.made"
     AGENT_CHANGED = "agent.changed"
     AGENT_DELETED = "agent.deleted"

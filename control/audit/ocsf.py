@@ -75,6 +75,7 @@ ACTIVITIES: Final[Mapping[AuditAction, tuple[EventClass, int]]] = {
     AuditAction.PROVIDER_KEY_SET: (_E, 3),
     AuditAction.PROVIDER_KEY_REMOVED: (_E, 4),
     AuditAction.ORIGINS_CHANGED: (_E, 3),
+    AuditAction.BUDGETS_CHANGED: (_E, 3),
     AuditAction.AGENT_MADE: (_E, 1),
     AuditAction.AGENT_CHANGED: (_E, 3),
     AuditAction.AGENT_DELETED: (_E, 4),

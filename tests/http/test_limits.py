@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -43,12 +44,11 @@ async def set_budget(control: ControlUnderTest, team: TenantSample, cap_usd_micr
         )
 
 
-async def spend(control: ControlUnderTest, team: TenantSample, usd_micros: int) -> None:
+async def spend(control: ControlUnderTest, team: TenantSample, usd_micros: int, days_ago: int = 0) -> None:
     job = await begin_job(control.parts.db, team)
-    call = ModelCall.model_validate(model_call("c1", cost_usd_micros=usd_micros))
+    started_at = datetime.now(UTC) - timedelta(days=days_ago)
+    call = ModelCall.model_validate(model_call("c1", cost_usd_micros=usd_micros, started_at=started_at))
     await calls.append_calls(control.parts.db, team.id, job.conversation_id, job.epoch, [call])
-    async with control.parts.db.tenant(team.id) as conn:
-        await conn.execute("update model_calls set started_at = now()")
 
 
 async def test_200_at_once_get_exactly_the_ten_that_there_are(limits: Limits) -> None:
@@ -273,9 +273,7 @@ async def test_what_was_spent_in_another_month_counts_for_nothing(
     control: ControlUnderTest, team: TenantSample
 ) -> None:
     await set_budget(control, team, 1000)
-    await spend(control, team, 5000)
-    async with control.parts.db.tenant(team.id) as conn:
-        await conn.execute("update model_calls set started_at = now() - interval '32 days'")
+    await spend(control, team, 5000, days_ago=32)
 
     assert (await control.post("/v1/token", team.api_key)).status == 201
 

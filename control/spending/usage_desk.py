@@ -1,0 +1,89 @@
+"""`GET /v1/usage`: what a tenant's calls cost, and what the same turns would have cost another way."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from agent.errors import InvalidInput
+from control.auth import ApiKey, Authenticator, Member
+from control.endpoints import Answer, Body, Call, Route
+from control.names import ROOM_NAME_PATTERN
+from control.scopes import Scope
+from control.spending.figures import COMPUTED, FiguresAnswer, figures
+from control.store.db import Database
+from control.store.times import aware
+from control.store.usage import Group, sum_calls
+
+LONGEST: Final = timedelta(days=400)
+"""A year with something to compare it with; one request reads so much of the ledger at most."""
+
+
+class UsageQuery(Body):
+    """`since` and `until` are moments (RFC 3339), from the beginning of this month to now unless they are
+    given; calls count by when they began. `group`: what the figures are also told apart by.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    group: Group = "lane"
+    room_name: Annotated[str, Field(pattern=ROOM_NAME_PATTERN)] | None = None
+
+
+class GroupAnswer(Answer):
+    """`key`: the lane, tier, agent, day (UTC), model, purpose or speaker; empty for what has none: speech has
+    no tier, and the deployment's own agent no name.
+    """
+
+    key: str
+    figures: FiguresAnswer
+
+
+class UsageAnswer(Answer):
+    """`computed`: how each figure is computed, by its name. All are sums over rows of the ledger."""
+
+    since: datetime
+    until: datetime
+    group: Group
+    total: FiguresAnswer
+    data: list[GroupAnswer]
+    computed: dict[str, str]
+
+
+class UsageDesk:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def routes(self, auth: Authenticator) -> list[Route[Any, Any]]:
+        who, scope = auth.team_admin, Scope.USAGE_READ
+        return [Route("GET", "/v1/usage", who, self.show, UsageQuery, UsageAnswer, scope=scope)]
+
+    async def show(self, call: Call[Member | ApiKey, UsageQuery]) -> UsageAnswer:
+        """Sums up what calls to models cost, and what the same turns would have cost another way.
+
+        Raises: InvalidInput for a time that ends before it begins, or is longer than 400 days.
+        """
+        query = call.input
+        since, until = span(query.since, query.until)
+        async with self._db.tenant(call.caller.tenant_id) as conn:
+            total, *groups = await sum_calls(conn, since, until, query.group, query.room_name)
+        return UsageAnswer(
+            since=since,
+            until=until,
+            group=query.group,
+            total=figures(total),
+            data=[GroupAnswer(key=sums.key or "", figures=figures(sums)) for sums in groups],
+            computed=dict(COMPUTED),
+        )
+
+
+def span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    """Both ends, by UTC where they name no zone. Raises: InvalidInput."""
+    until = datetime.now(UTC) if until is None else aware(until)
+    month = until.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    since = month if since is None else aware(since)
+    if since >= until:
+        raise InvalidInput(f"{since.isoformat()} is not before {until.isoformat()}", "since")
+    if until - since > LONGEST:
+        raise InvalidInput(f"this is longer than {LONGEST.days} days: ask for less at a time", "since")
+    return since, until
