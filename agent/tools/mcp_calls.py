@@ -37,7 +37,8 @@ MAX_DESCRIPTION_CHARS: Final = 1_000
 MAX_SCHEMA_CHARS: Final = 16_000
 
 NEVER_BEGUN: Final = frozenset({types.METHOD_NOT_FOUND, types.INVALID_PARAMS})
-"""Errors with which a server says that it did not even begin. Source: JSON-RPC 2.0, section 5.1."""
+"""Errors with which a server says that it did not even begin. Source: JSON-RPC 2.0, section 5.1. An invalid
+request is one of a session that the server does not know (MCP 2025-06-18, transports, session management)."""
 
 
 class McpServer(livekit_mcp.MCPServerHTTP):
@@ -111,15 +112,31 @@ class McpServer(livekit_mcp.MCPServerHTTP):
 
     async def _perform(self, tool: str, arguments: dict[str, JsonValue], permit: Permit) -> Outcome:
         """Cancelling it tells the server (`notifications/cancelled`)."""
-        spec, client = self._spec, await self._connected()
-        if client is None:
-            return failed("its server cannot be reached")
+        client = await self._connected()
+        outcome = None if client is None else await self._ask(client, tool, arguments, permit)
+        if client is not None and outcome is None:
+            # A server that began anew knows no session of before, and began no call of it either.
+            await self._leave(client)
+            client = await self._connected()
+            outcome = None if client is None else await self._ask(client, tool, arguments, permit)
+        return outcome or failed("its server cannot be reached")
+
+    async def _ask(
+        self, client: ClientSession, tool: str, arguments: dict[str, JsonValue], permit: Permit
+    ) -> Outcome | None:
+        """None when the session is over, and nothing was begun."""
+        spec = self._spec
         try:
             async with asyncio.timeout(spec.timeout_s):
                 answer = await client.call_tool(tool, dict(arguments), meta=_meta(permit))
         except MCPError as error:
-            problem = f"its server answered with the error {error.error.code}"
-            if error.error.code in NEVER_BEGUN:
+            code = error.error.code
+            if code == types.INVALID_REQUEST:
+                return None
+            if code == types.CONNECTION_CLOSED:
+                await self._leave(client)
+            problem = f"its server answered with the error {code}"
+            if code in NEVER_BEGUN:
                 return failed(problem)
         except TimeoutError:
             problem = f"there was no answer within {spec.timeout_s:g} s"
@@ -130,8 +147,13 @@ class McpServer(livekit_mcp.MCPServerHTTP):
             return _judge(spec, answer, permit)
         return unsure(spec.name, problem, is_repeatable=spec.is_repeatable)
 
+    async def _leave(self, client: ClientSession) -> None:
+        """Unless another call has done so."""
+        if self._client is client:
+            await self.close()
+
     async def _connected(self) -> ClientSession | None:
-        """Connects again where the server has closed the connection: nothing was sent on it yet."""
+        """Connects where there is no connection, or none any more. None when the server is away."""
         if self._client is None:
             try:
                 async with asyncio.timeout(self._spec.timeout_s):

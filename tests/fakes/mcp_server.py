@@ -29,11 +29,17 @@ class FakeMcpServer:
 
     async def __aenter__(self) -> Self:
         self.gate.set()
+        await self.start()
+        return self
+
+    async def start(self, port: int = 0) -> None:
+        """Without the sessions of before."""
         server = MCPServer("fake")
         for function in (self._book, self._hidden, self._image, self._angry, self._slow):
             server.tool(name=function.__name__.lstrip("_"))(function)
         listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
         app = self._watched(server.streamable_http_app())
         config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1)
@@ -42,16 +48,18 @@ class FakeMcpServer:
         async with asyncio.timeout(10):
             while not self._server.started:  # noqa: ASYNC110 - it sets no event
                 await asyncio.sleep(0.01)
-        return self
+
+    async def stop(self) -> None:
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            self._server.force_exit = True
+            await self._serving
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.gate.set()
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            await self._serving
+        await self.stop()
 
     def _watched(self, app: Any) -> Any:
         async def watch(scope: Any, receive: Any, send: Any) -> None:

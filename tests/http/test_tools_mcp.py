@@ -177,6 +177,32 @@ async def test_a_reading_call_that_is_interrupted_is_cancelled_at_the_server(fak
     assert client.desk.outcomes[0].state is CallState.FAILED
 
 
+async def test_a_server_that_began_anew_is_asked_anew_and_once(fake: FakeMcpServer) -> None:
+    client = Client(fake)
+    await client.open()
+    port = int(fake.url.partition("127.0.0.1:")[2].partition("/")[0])
+    await fake.stop()
+    await fake.start(port)
+
+    text = await client.call("desk_book", people=2)
+    await client.server.close()
+
+    assert "booked for 2" in text
+    assert fake.booked == ["2"]
+
+
+async def test_a_server_that_went_away_did_nothing_that_is_claimed_to_be_done(fake: FakeMcpServer) -> None:
+    client = Client(fake, {"timeout_s": 2})
+    await client.open()
+    await fake.stop()
+
+    text = await client.call("desk_book", people=2)
+    await client.server.close()
+
+    assert "booked for" not in text
+    assert client.desk.outcomes[0].state in (CallState.FAILED, CallState.UNKNOWN)
+
+
 async def test_a_server_that_points_elsewhere_is_left_out(fake: FakeMcpServer) -> None:
     async with ToolServer() as elsewhere:
         fake.redirect_to = elsewhere.url("secret")
