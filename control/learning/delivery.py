@@ -8,15 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from agent.cascade.score.scorer import BEFORE_CALL, Scorer
 from agent.cascade.score.threshold import cut
+from agent.routing import USUAL_SHARE
 from agent.wire import RouterSpec, ThresholdsSpec
 from control.learning.line import Line
 from control.store.agents import AgentRef
 from control.store.db import Connection
 from control.store.routers import SHIPPED, Router, active_router
 from control.store.thresholds import StoredThresholds, Target, find_thresholds
-
-USUAL_SHARE = 0.2
-"""Of turns, for the large tier, where an agent names no target."""
 
 
 async def router_for(

@@ -16,10 +16,11 @@ from typing import Final, TypeVar
 from agent.cascade.score.learn import MIN_LABELS
 from agent.cascade.score.scorer import Scorer
 from agent.errors import AppError
+from agent.routing import USUAL_SHARE
 from agent.wire import TENANT_PREFIX, AgentId, TenantId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import SYSTEM, AuditEvent, record
-from control.learning.delivery import USUAL_SHARE, is_of, line_for
+from control.learning.delivery import is_of, line_for
 from control.learning.fitting import MOST_LABELS, REFIT_LABELS, Proposal, propose
 from control.learning.line import Line, draw_line
 from control.learning.observing import Observation, observe

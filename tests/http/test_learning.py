@@ -12,9 +12,9 @@ import pytest
 from agent.cascade.reading import Reading
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.verify import Verdict
+from agent.routing import USUAL_SHARE
 from agent.wire import ContextAnswer, ModelCall
 from control.jobs import Job
-from control.learning.delivery import USUAL_SHARE
 from control.learning.learner import Learner
 from control.store import conversations, rooms
 from control.store.agents import AgentRef
