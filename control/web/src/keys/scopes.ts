@@ -20,4 +20,5 @@ export const SCOPES: readonly Scope[] = [
   { name: "tools:read", label: "See tools", isUsual: false },
   { name: "tools:write", label: "Make and change tools", isUsual: false },
   { name: "audit:read", label: "Read the audit trail", isUsual: false },
+  { name: "usage:read", label: "Read budgets, costs and savings", isUsual: false },
 ];
