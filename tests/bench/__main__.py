@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood,tokens,screen] [--json]`: figures and references.
+"""`python -m tests.bench [--rounds 5] [--only voice,fence,flood,tokens,screen] [--json]`: with references.
 
 One run, interleaved. Absolute times mean little on a shared machine; the ratio and the spread do.
 Nothing here is asserted.
