@@ -1,9 +1,10 @@
 """Three readings of a question with lettered options, each on the scale of its own training scores.
 
-`by_length`: the prior that is never bad. `by_words`: a kernel ridge on "strong fixes it" over the words
-and the form. `by_topic`: which of the training set's subjects it looks like, and how much more often the
-large model was right in that subject, shrunken towards the mean of all. They are averaged with equal
-weights: what each is worth beyond that cannot be told from 1,500 labels (see `train`).
+`by_length`: the prior that is never bad. `by_words`: what each model gets right, regressed on the words
+and the form, large less small. `by_topic`: which of the training set's subjects it looks like, and how
+much more often the large model was right in that subject, shrunken towards the mean of all. They are
+averaged with equal weights: what each is worth beyond that cannot be told from 1,500 labels (see
+`fitting`).
 """
 
 import math

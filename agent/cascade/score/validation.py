@@ -7,6 +7,7 @@ folds matter; the interval says how much the rows do, and that is by far the lar
 printed, never shipped, so LAPACK may solve.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
@@ -31,7 +32,8 @@ Scores = Callable[[NDArray[np.intp], NDArray[np.intp]], Mapping[str, Floats]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """APGR: `mean` and `spread` over repetitions, `low` to `high` the 95 % interval over rows."""
+    """APGR: `mean` and `spread` over repetitions, `low` to `high` the 95 % interval
+    over rows, of the scores averaged."""
 
     name: str
     mean: float
@@ -55,8 +57,8 @@ def _found(title: str, rows: Sequence[Row], scores: Scores, repetitions: int) ->
         each = [apgr(weak, strong, once[name]) for once in drawn]
         mean_score = np.mean([once[name] for once in drawn], axis=0)
         interval = intervals(order_rows(weak, strong, mean_score))["apgr"]
-        half = (interval.high - interval.low) / 2 if interval else float("nan")
-        yield Found(f"{title} {name}", fmean(each), pstdev(each), fmean(each) - half, fmean(each) + half)
+        low, high = (interval.low, interval.high) if interval else (math.nan, math.nan)
+        yield Found(f"{title} {name}", fmean(each), pstdev(each), low, high)
 
 
 def _unseen(rows: int, scores: Scores, seed: int) -> dict[str, Floats]:
