@@ -43,6 +43,7 @@ def passes(text: str, name: str = "arithmetic") -> bool | None:
         "20 * 45 cents = $9",
         "-3 + 5 = 2",
         "3 + 5 = 8 * 2 = 16",
+        "Silvia's 14 slices = 10 + 7 + 14 = 31 slices",
         "3² + 4² = 25",
         "0.1 + 0.2 = 0.30000000000000004",
     ],
@@ -158,6 +159,8 @@ def test_nested_expressions_agree_with_themselves(expression: str) -> None:
         ("Q + 2Q + 2(2Q) = 700, so Q = 140.", False),
         ("F = 88 / 3 ≈ 29.33\n3F + 1 = 85", False),
         ("2x + 3 = 11, so x = 4. And y = 2.", True),
+        ("3x + 4 = 24, so x = 20/3. That is no whole number. Again: 3x + 12 = 24, so x = 4.", True),
+        ("2x = 10, so x = 5. The second: 3x = 9, so x = 2.", False),
     ],
 )
 def test_found_unknown_is_put_back_into_its_equations(text: str, held: bool) -> None:

@@ -5,7 +5,7 @@ did not all get a number says nothing. Nothing is solved, and nothing is evaluat
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from agent.cascade.verify.equations import MARKER
@@ -29,8 +29,8 @@ Values = Mapping[str, float]
 def check_algebra(text: str) -> Check | None:
     """Failed if an equation breaks under the values that the answer finds; None when none can be tried."""
     found = list(_equations(text))
-    values = _assigned(found)
-    tried = [held for left, right in found if (held := _holds(left, right, values)) is not None]
+    values, start = _assigned(found)
+    tried = [held for left, right in found[start:] if (held := _holds(left, right, values)) is not None]
     if not tried:
         return None
     broken = tried.count(False)
@@ -68,18 +68,28 @@ def _without_article(pieces: list[str]) -> list[str]:
     return pieces[1:] if len(pieces) > 1 and pieces[0] in "aAI" and pieces[1][0].isdigit() else pieces
 
 
-def _assigned(found: list[tuple[list[str], list[str]]]) -> dict[str, float]:
-    """The last number that each unknown got, through a chain too: "F = 88 / 3 = 29.33"."""
+def _assigned(found: Sequence[tuple[list[str], list[str]]]) -> tuple[dict[str, float], int]:
+    """The number that each unknown got, through a chain too ("F = 88 / 3 = 29.33"), and where they begin.
+
+    An unknown that gets another number starts anew: a second problem, or a second try.
+    """
     values: dict[str, float] = {}
-    letter, before = "", None
-    for left, right in found:
-        if left is not before:
+    letter, before, start, last = "", None, 0, 0
+    for at, (left, right) in enumerate(found):
+        anew = left is not before
+        if anew:
             letter = left[0] if len(left) == 1 and left[0].isalpha() else ""
         number = _value(right, {})
         if letter and number is not None:
-            values[letter] = number
+            if anew and not _near(values.get(letter, number), number):
+                values, start = {}, last + 1
+            values[letter], last = number, at
         before = right
-    return values
+    return values, start
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) <= _TOLERANCE * max(abs(a), abs(b), 1.0)
 
 
 def _holds(left: list[str], right: list[str], values: Values) -> bool | None:
@@ -90,7 +100,7 @@ def _holds(left: list[str], right: list[str], values: Values) -> bool | None:
     a, b = _value(left, values), _value(right, values)
     if a is None or b is None:
         return None
-    return abs(a - b) <= _TOLERANCE * max(abs(a), abs(b), 1.0)
+    return _near(a, b)
 
 
 def _value(pieces: list[str], values: Values) -> float | None:

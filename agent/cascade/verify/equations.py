@@ -56,6 +56,9 @@ def _scan(text: str) -> Iterator[Equation]:
 
 
 def _hold(sides: Sequence[Side], near: bool) -> bool | None:
+    """A count may stand before its sum: "14 slices = 10 + 7 + 14 = 31"."""
+    if len(sides) > 2 and not sides[0].ops and agree(sides[1], sides[2], near):
+        sides = sides[1:]
     told: list[bool] = []
     for left, right in pairwise(sides):
         held = agree(left, right, near)
