@@ -114,6 +114,26 @@ def sweep() -> None:
 
 
 @app.command()
+def savings(
+    since: Annotated[str | None, typer.Option(help="A day or a moment; else this month's first.")] = None,
+    until: Annotated[str | None, typer.Option(help="Before which calls began; else now.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Only that tenant's, by its name or id.")] = None,
+    by: Annotated[
+        str, typer.Option(help="Told apart by lane, tier, agent, day, model, purpose or speaker.")
+    ] = "lane",
+    as_json: Annotated[bool, typer.Option("--json", help="Every figure, as one JSON object.")] = False,
+) -> None:
+    """Say what calls to models cost, and what the same turns would have cost another way."""
+    from control.spending import savings as reports
+
+    start, end = reports.read_moment(since, "--since"), reports.read_moment(until, "--until")
+    group = reports.read_group(by)
+    found = _with_database(lambda db: reports.sum_savings(db, start, end, tenant, group))
+    for line in [reports.as_json(found)] if as_json else reports.as_table(found):
+        typer.echo(line)
+
+
+@app.command()
 def invite(email: Annotated[str, typer.Option(help="Whose the new tenant will be.")]) -> None:
     """Print a link by which somebody founds a tenant, also while sign-up is closed. Good for a day."""
     from agent.settings import load_control_settings

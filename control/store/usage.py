@@ -6,11 +6,12 @@ cost themselves; a row where one is unknown is counted as left out.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from control.store.db import Connection
 
 Group = Literal["lane", "tier", "agent", "day", "model", "purpose", "speaker"]
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 
 
 @dataclass(frozen=True, slots=True)

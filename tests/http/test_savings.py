@@ -1,0 +1,87 @@
+"""The operator's report of savings: the same figures, across tenants, as a table or as JSON."""
+
+import json
+
+from agent.settings import ControlSettings
+from agent.wire import format_id
+from control.store.calls import append_calls
+from control.store.db import Database
+from tests.fixtures.database import TenantSample
+from tests.http.callers import begin_job
+from tests.http.test_operator_commands import run
+from tests.http.test_usage import LEDGER
+
+SINCE = ("--since", "2026-11-01", "--until", "2026-12-01")
+
+
+async def fill(db: Database, *tenants: TenantSample) -> None:
+    for tenant in tenants:
+        job = await begin_job(db, tenant)
+        await append_calls(db, tenant.id, job.conversation_id, job.epoch, LEDGER)
+
+
+async def test_a_table_has_each_tenant_and_lane_and_says_how_it_was_computed(
+    own_settings: ControlSettings, database: Database, tenant: TenantSample, other_tenant: TenantSample
+) -> None:
+    await fill(database, tenant, other_tenant)
+
+    ran = await run(own_settings, "savings", *SINCE)
+
+    lines = ran.said.splitlines()
+    assert ran.status == 0
+    assert lines[0].startswith("What calls to models cost from 2026-11-01 00:00 to 2026-12-01 00:00 UTC")
+    rows = [line.split() for line in lines[2:] if line][:10]
+    assert [row[:2] for row in rows[1:]] == [
+        *([name, key] for name in ("Harbor", "Lighthouse") for key in ("see", "talk", "tts", "all")),
+        ["all", "all"],
+    ]
+    total = ["4", "6", "$0.00243", "$0.0035", "$0.00181", "51.7%", "$0.002", "$0.00027", "$0.00003"]
+    assert rows[4][2:11] == total
+    assert rows[9][2:6] == ["8", "12", "$0.00486", "$0.007"]
+    assert any(line.startswith("always_large: Over the same calls, the sum of") for line in lines)
+
+
+async def test_the_json_has_every_figure_of_the_tenant_that_was_asked_for(
+    own_settings: ControlSettings, database: Database, tenant: TenantSample, other_tenant: TenantSample
+) -> None:
+    await fill(database, tenant, other_tenant)
+
+    by_name = await run(own_settings, "savings", *SINCE, "--tenant", "Harbor", "--by", "day", "--json")
+    by_id = await run(own_settings, "savings", *SINCE, "--tenant", format_id("ten", tenant.id), "--json")
+
+    report = json.loads(by_name.out)
+    assert [each["name"] for each in report["tenants"]] == ["Harbor"]
+    assert [group["key"] for group in report["tenants"][0]["data"]] == ["2026-11-24"]
+    assert report["total"]["saved_usd_micros"] == 3_500 - 1_690
+    assert report["total"] == json.loads(by_id.out)["total"]
+    assert "saved_usd_micros" in report["computed"]
+
+
+async def test_an_empty_ledger_says_so(own_settings: ControlSettings, tenant: TenantSample) -> None:
+    ran = await run(own_settings, "savings", *SINCE)
+
+    assert (ran.status, ran.said) == (
+        0,
+        "The ledger has no call from 2026-11-01 00:00 to 2026-12-01 00:00 UTC: nothing was spent, and "
+        "nothing can be said of savings.\n",
+    )
+
+
+async def test_what_makes_no_sense_is_one_sentence(
+    own_settings: ControlSettings, tenant: TenantSample
+) -> None:
+    unknown = await run(own_settings, "savings", "--tenant", "Nowhere")
+    no_day = await run(own_settings, "savings", "--since", "November")
+    no_group = await run(own_settings, "savings", "--by", "phase")
+    reverse = await run(own_settings, "savings", "--since", "2026-11-02", "--until", "2026-11-01")
+
+    assert (unknown.status, unknown.said) == (
+        1,
+        "parley: no tenant is called 'Nowhere', or has it as its id\n",
+    )
+    assert (no_day.status, no_day.said) == (
+        1,
+        "parley: --since is 'November': write a day like 2026-11-01, or a moment\n",
+    )
+    assert "it can be lane, tier, agent, day, model, purpose, speaker" in no_group.said
+    assert "is not before" in reverse.said
