@@ -1,17 +1,16 @@
 """Learns each tenant's routing in the background: fits its labels, draws its agents' lines, tells of drift.
 
-One process does it at a time, by a lock of the database. What takes time runs in a thread, between two
-transactions: one that reads and one that writes, which looks again at what may have changed meanwhile. A
-tenant that fails is logged and does not keep the others.
+One process does it at a time, by a lock of the database. A fit is computed in a process of its own and lines
+in a thread, between two transactions: one that reads and one that writes, which looks again at what may have
+changed meanwhile. A tenant that fails is logged and does not keep the others.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from agent.cascade.score.learn import MIN_LABELS
 from agent.cascade.score.scorer import Scorer
@@ -21,7 +20,8 @@ from agent.wire import TENANT_PREFIX, AgentId, TenantId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import SYSTEM, AuditEvent, record
 from control.learning.delivery import is_of, line_for
-from control.learning.fitting import MOST_LABELS, REFIT_LABELS, Proposal, propose
+from control.learning.fit_process import propose_apart
+from control.learning.fitting import MOST_LABELS, REFIT_LABELS, Proposal
 from control.learning.line import Line, draw_line
 from control.learning.observing import Observation, observe
 from control.store.db import Database
@@ -55,8 +55,6 @@ TURNS_SINCE: Final = timedelta(days=14)
 MOST_CALLS: Final = 8_000
 """Of a tenant's ledger in one pass."""
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -71,7 +69,6 @@ class Learner:
     def __init__(self, db: Database, scorer: Scorer) -> None:
         self._db = db
         self._scorer = scorer
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="learning")
         self._tried: dict[TenantId, datetime] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -83,7 +80,6 @@ class Learner:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def learn(self) -> Learnt | None:
         """One pass over all tenants; None when another process is at it. Raises: DatabaseUnavailable."""
@@ -128,7 +124,7 @@ class Learner:
                 return False, count.stale
             labels = await newest_labels(conn, version, MOST_LABELS)
         self._tried[tenant_id] = datetime.now(UTC)
-        proposal = await self._in_thread(lambda: propose(labels, self._scorer, state.active))
+        proposal = await propose_apart(labels, state.active)
         if proposal is None or not proposal.is_taken:
             logger.info("a fit is no better than what is used", extra=_compared(tenant_id, proposal))
             return False, count.stale
@@ -168,16 +164,13 @@ class Learner:
             turns: list[AnsweredTurn] = []
             if any(agent.target is not None for agent in agents):
                 turns = await answered_turns(conn, seen_since(router), MOST_CALLS)
-        drawn = await self._in_thread(lambda: draw_all(agents, turns, router, stored, self._scorer))
+        drawn = await asyncio.to_thread(draw_all, agents, turns, router, stored, self._scorer)
         async with self._db.tenant(tenant_id) as conn:
             for given in drawn:
                 await put_thresholds(conn, given)
         for given in drawn:
             _tell_of_drift(tenant_id, given, stored.get(given.agent_id))
         return len(drawn)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _run(self) -> None:
         while True:

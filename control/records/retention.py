@@ -1,8 +1,9 @@
 """Deletes conversations when a tenant's retention ends, and what has expired, once an hour.
 
-A conversation goes with its turns, participants, frames, labels and ledger rows: who needs the sums for longer
-keeps a copy (`GET /v1/conversations/{id}/calls`, `GET /v1/tenant/export`). One process does it at a time, by a lock
-of the database; batches are small, so that nobody waits, and each is told of in the trail with its number.
+A conversation goes with its turns, participants, frames, labels and ledger rows: who needs the sums for
+longer keeps a copy (`GET /v1/conversations/{id}/calls`, `GET /v1/tenant/export`). One process does it at a
+time, by a lock of the database; batches are small, so that nobody waits, and each is told of in the trail
+with its number.
 """
 
 import asyncio
