@@ -27,6 +27,7 @@ from agent.cascade.faults import (
 )
 from agent.cascade.ledger import CallMeter, Entry
 from agent.cascade.prices import PriceTable
+from agent.cascade.picture_options import picture_options
 from agent.cascade.providers import request_options
 from agent.cascade.request import Request
 from agent.cascade.resolved import Candidate
@@ -127,7 +128,11 @@ class Call:
             chat_ctx=self._chat_ctx,
             tools=request.tools_for(model),
             conn_options=APIConnectOptions(max_retry=0, timeout=self._desk.deadlines.total_s),
-            extra_kwargs={**request_options(model, request.max_output_tokens), **request.options},
+            extra_kwargs={
+                **request_options(model, request.max_output_tokens),
+                **picture_options(model, self._chat_ctx),
+                **request.options,
+            },
             **request.choices,
         )
         self._stream = stream

@@ -111,6 +111,7 @@ class Gate:
         self._still: Counts = np.zeros(grid, dtype=np.uint8)
         self._since_shown = WAIT
         self._held = 0
+        self._samples = 1
         self._endless_for = 0
         self._endless_after = ENDLESS_FIRST
         self._calm_for = 0
@@ -121,6 +122,7 @@ class Gate:
         self._history = (self._history << 1).astype(np.uint8) | moving
         self._still = np.where(moving, 0, np.minimum(self._still, 254) + 1).astype(np.uint8)
         self._since_shown += 1
+        self._samples += 1
 
     def _changed(self, gray: Gray) -> Mask:
         if self._shown is None:
@@ -142,6 +144,8 @@ class Gate:
         if not (settled & (~beside | (self._still >= WAIT))).any():
             self._held = 0
             return False
+        if self._shown is None and self._samples > WAIT:
+            return True  # better a first look at the middle of things than none
         if (changed & moving).mean() >= UPHEAVAL_SHARE and self._endless_after == ENDLESS_FIRST:
             return False
         if not (beside & settled).any():

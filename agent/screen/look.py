@@ -54,8 +54,13 @@ class Optics:
         return frame.jpeg(size, None if self.side_px is not None else cut.area), size
 
 
-def content_of(jpeg: bytes) -> llm.ImageContent:
-    return llm.ImageContent(image=f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}")
+def content_of(jpeg: bytes, size: tuple[int, int]) -> llm.ImageContent:
+    """Says its size as well, for those who count its tokens without reading it."""
+    return llm.ImageContent(
+        image=f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}",
+        inference_width=size[0],
+        inference_height=size[1],
+    )
 
 
 def tokens_of(size: tuple[int, int]) -> dict[ImageFormula, int]:

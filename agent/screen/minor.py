@@ -113,6 +113,21 @@ class MinorChanges:
         self._bears |= group.tiles
 
 
+def incidental(before: Gray, after: Gray, changed: Mask) -> Mask:
+    """Which tiles that changed between two pictures hold a caret, or a thing that moved from one place to
+    another; none of them when there is nothing else."""
+    groups = _small_groups(after, before, changed)
+    found = np.zeros_like(changed)
+    for group in groups:
+        if group.is_bar:
+            found |= group.tiles
+        for other in groups:
+            both_may = other is not group and group.may_be_pointer and other.may_be_pointer
+            if both_may and _alike(after, group.spot, before, other.spot):
+                found |= group.tiles | other.tiles
+    return found if (changed & ~found).any() else np.zeros_like(changed)
+
+
 def _small_groups(gray: Gray, shown: Gray, changed: Mask) -> list[Group]:
     """The groups of up to six tiles, when there are few of them; of the others nothing is said."""
     crowded = np.zeros_like(changed)

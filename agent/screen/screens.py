@@ -128,7 +128,7 @@ class Screens:
             self._budget.spend(tokens[self._optics.formula], at_s)
         self._shown = (view, frame, cut)
         return Look(
-            image=content_of(picture),
+            image=content_of(picture, size),
             crop=await self._closer(view, cut),
             size=size,
             tokens=tokens,
@@ -142,8 +142,7 @@ class Screens:
         frame, part = view.news
         if part.area is None or part == cut:
             return None
-        picture, _ = await view.run(self._optics.picture, frame, part)
-        return content_of(picture)
+        return content_of(*await view.run(self._optics.picture, frame, part))
 
     async def _await_view(self) -> ScreenView | None:
         """The screen to look at, waiting for the first frame of one that was shared just now."""

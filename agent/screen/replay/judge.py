@@ -1,11 +1,12 @@
 """Whether a labelled event was seen, told from the frames alone: nobody says where on the screen it was.
 
 An event changes the tiles that differ between the frame before it and the first after it in which nothing
-moves there; tiles that were moving all along before it (a video) do not belong to it. It is seen once what
-was sent shows nearly all of these tiles in the state that they settled in: most of them sent since the event
-began, the others perhaps before, where they have gone back to what the model had seen. It is missed when that
-state is gone before, or was not sent within a few seconds after it settled. An event whose tiles never settle
-counts as settled as it is after a while, and then what was sent since it began only has to cover them.
+moves there; tiles that were moving all along before it (a video) do not belong to it, nor do a caret and the
+pointer. It is seen once what was sent shows nearly all of these tiles in the state that they settled in: most
+of them sent since the event began, the others perhaps before, where they have gone back to what the model had
+seen. It is missed when that state is gone before, or was not sent within a few seconds after it settled. An
+event whose tiles never settle counts as settled as it is after a while, and then what was sent since it began
+only has to cover them.
 """
 
 from collections import deque
@@ -15,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from agent.screen.cut import Cut
+from agent.screen.minor import incidental
 from agent.screen.replay.recording import Event
 from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, levels_apart, spread
 
@@ -130,6 +132,7 @@ class Judge:
             changed = differing(gray, opened.before)
             if opened.restless is not None and (changed & ~opened.restless).any():
                 changed &= ~opened.restless
+            changed &= ~incidental(opened.before, gray, changed)
         is_endless = second - opened.event.t >= SETTLES_S
         if not changed.any() or ((changed & moving).any() and not is_endless):
             return

@@ -32,6 +32,7 @@ def as_json(report: Report, formulas: list[ImageFormula]) -> dict[str, Any]:
         ],
         "delay_s": spread(report.delays_s),
         "frame_ms": spread(report.frame_ms),
+        "frame_cpu_ms": spread(report.frame_cpu_ms),
         "encode_ms": spread(report.encode_ms),
     }
 
@@ -60,7 +61,11 @@ def print_report(report: Report, formulas: list[ImageFormula], console: Console)
         delay = spread(report.delays_s)
         console.print(f"delay: median {delay['p50']:g} s, most {delay['max']:g} s")
     frame, encode = spread(report.frame_ms), spread(report.encode_ms)
-    console.print(f"a frame: median {frame['p50']:.2f} ms, 99 of 100 within {frame['p99']:.2f} ms")
+    cpu = spread(report.frame_cpu_ms)
+    console.print(
+        f"a frame: median {frame['p50']:.2f} ms, 99 of 100 within {frame['p99']:.2f} ms "
+        f"(on the processor {cpu['p50']:.2f} and {cpu['p99']:.2f})"
+    )
     if encode:
         console.print(f"a JPEG, when one is sent: median {encode['p50']:.1f} ms")
 

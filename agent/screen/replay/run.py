@@ -53,7 +53,8 @@ class Look:
 
 @dataclass(slots=True)
 class Report:
-    """`looks`: what was sent, in order; `put_off`: how often a look waited for the budget."""
+    """`looks`: what was sent, in order; `put_off`: how often a look waited for the budget. `frame_ms`: to
+    shrink and judge a frame, by the clock and (`frame_cpu_ms`) on the processor alone."""
 
     frames: int = 0
     looks: list[Look] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Report:
     bills: dict[ImageFormula, Bill] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     frame_ms: list[float] = field(default_factory=list)
+    frame_cpu_ms: list[float] = field(default_factory=list)
     encode_ms: list[float] = field(default_factory=list)
 
     @property
@@ -116,10 +118,11 @@ def _sample(
     report: Report,
     totals: dict[ImageFormula, list[int]],
 ) -> None:
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.thread_time()
     gray = frame.gray()
     cut = lookout.offer(gray, thrifty=budget.is_low(second)).cut
     report.frame_ms.append((time.perf_counter() - started) * 1000)
+    report.frame_cpu_ms.append((time.thread_time() - cpu) * 1000)
     if cut is not None and budget.is_spent(second):
         report.put_off += 1
         cut = None
