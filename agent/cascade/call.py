@@ -26,8 +26,8 @@ from agent.cascade.faults import (
     read_fault,
 )
 from agent.cascade.ledger import CallMeter, Entry
-from agent.cascade.prices import PriceTable
 from agent.cascade.picture_options import picture_options
+from agent.cascade.prices import PriceTable
 from agent.cascade.providers import request_options
 from agent.cascade.request import Request
 from agent.cascade.resolved import Candidate

@@ -1,4 +1,4 @@
-"""What a provider is told about the pictures of one request, so that a small crop does not cost a whole frame.
+"""What a provider is told about the pictures of one request, so that a crop does not cost a whole frame.
 
 Gemini 3 takes 1,120 tokens for a picture of any size unless it is asked for less. What the words cost is not
 decided here.
