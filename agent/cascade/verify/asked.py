@@ -23,6 +23,19 @@ _RELATION = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _STEM = 4
+_NUMBER = re.compile(
+    r"(?i)\bhow (?:many|much|long|old|far|tall|big|large|heavy|fast|often)\b"
+    r"|\bhow \w{3,12} (?:is|are|was|will)\b"
+    r"|\b(?:calculate|compute|percent(?:age)?|average|total|sum|difference|ratio|fraction)\b"
+    r"|\bwhat(?:'s| is| are| was| will| were) .{0,60}"
+    r"\b(?:number|cost|price|amount|age|area|volume|speed|profit|rate)\b"
+    r"|\b(?:wie ?viele?|wie (?:lange|alt|weit)|combien|cuánt[oa]s?|quant[oiae]s?|hoeveel|ile|сколько|kaç)\b"
+)
+
+
+def wants_number(question: str) -> bool:
+    """Whether it asks for a quantity."""
+    return _NUMBER.search(question[-600:]) is not None
 
 
 def asking(question: str) -> str:

@@ -48,6 +48,12 @@ ANSWER_FEATURES = (
     "question_words",
 )
 
+_MOST_GIVEN = 20
+"""More quantities make a page that is asked about, not a sum."""
+
+_WORDS_A_STEP, _USUAL_WORDS, _USUALLY_UNMENTIONED = 11, 45, 0.5
+"""What is usual where something is reckoned, so that 0 is neither good nor bad."""
+
 _ASSUMES = re.compile(
     r"(?i)\b(?:assum\w+|approximat\w+|closest|inconsisten\w+|roughly|nearest|rounded?|rounding)\b"
 )
@@ -74,7 +80,7 @@ class Reading:
         """In the order of `ANSWER_FEATURES`."""
         given = quantities(self.question)
         measured = self._of_checks(checks) | self._of_manner()
-        if len(given) > 1:
+        if 1 < len(given) <= _MOST_GIVEN and (self.equations or asked.wants_number(self.question)):
             measured |= self._of_question() | self._of_result(given)
         return tuple(float(measured.get(name, 0.0)) for name in ANSWER_FEATURES)
 
@@ -89,11 +95,12 @@ class Reading:
         }
 
     def _of_question(self) -> dict[str, float]:
+        words = len(self.question.split())
         return {
             "comparisons": _damped(len(_COMPARES.findall(self.question))),
-            "question_words": math.log1p(len(self.question.split())),
-            "short": math.log((1 + len(self.question.split())) / (1 + len(self.text.split()))),
-            "unmentioned": asked.unmentioned(self.question, self.text),
+            "question_words": _beyond(words, _USUAL_WORDS),
+            "short": _beyond(words, len(self.text.split())),
+            "unmentioned": asked.unmentioned(self.question, self.text) - _USUALLY_UNMENTIONED,
         }
 
     def _of_manner(self) -> dict[str, float]:
@@ -109,7 +116,7 @@ class Reading:
         result = final_answer(self.text)
         steps = working.steps_of(self.equations)
         measured: dict[str, float] = {"no_steps": not steps}
-        measured["few_steps"] = math.log((1 + len(self.question.split())) / (1 + len(steps)))
+        measured["few_steps"] = _beyond(len(self.question.split()), _WORDS_A_STEP * (1 + len(steps)))
         if result is None:
             return measured | {"no_result": 1.0}
         measured["misses_operation"] = asked.misses_operation(asked.asking(self.question), steps)
@@ -142,6 +149,11 @@ def _of_steps(
         "negative_steps": any(step.result < 0 for step in steps),
         "too_few_operations": _damped(max(0, needed - working.operations(steps, derivation))),
     }
+
+
+def _beyond(count: float, usual: float) -> float:
+    """How much `count` is beyond `usual`: a logarithm from -1.5 to 1.5, as a pasted page is no hard sum."""
+    return max(-1.5, min(1.5, math.log((1 + count) / (1 + usual))))
 
 
 def _damped(count: int) -> float:
