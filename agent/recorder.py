@@ -3,7 +3,8 @@
 A turn is sent the moment it is written; what arrives meanwhile goes out together. While control is away
 the writer puts the queue into the spool, acknowledges from there, and tries again with backoff; the queue
 stays the one order, the spool is its durable copy. A stale epoch, an expired job token or a deleted
-conversation ends the writing: the owner is told to leave and the next job takes the spool over.
+conversation ends the writing: the owner is told to leave and the next job takes the spool over. What a job
+that was replaced has spent it still reports as it leaves, since control takes that from it.
 """
 
 import asyncio
@@ -79,7 +80,10 @@ class Recorder:
         self._writer = asyncio.create_task(self._guard(), name="recorder")
 
     async def aclose(self) -> None:
-        """Delivers what is waiting, for `flush_s` at most; the rest goes into the spool."""
+        """Delivers what is waiting, for `flush_s` at most; the rest goes into the spool.
+
+        Of a job that was replaced: the model calls alone.
+        """
         if self._writer is not None:
             await self._take_over()
             self._closing = True
@@ -92,6 +96,8 @@ class Recorder:
         if self._ended is None:
             await self._keep()
             self._end(ControlUnavailable("the recorder was closed"))
+        elif isinstance(self._ended, StaleEpoch):
+            await self._report_spent()
         await self._on_disk(self._spool.close)
         self._disk.shutdown(wait=False)
 
@@ -113,8 +119,10 @@ class Recorder:
         return future
 
     def write_call(self, call: ModelCall) -> None:
-        if self._ended is None:
-            self._backlog.put_call(CallEntry(call))
+        """Also of a job that was replaced: the money is spent. The row says which job made the call, since
+        another may have to send it."""
+        if self._ended is None or isinstance(self._ended, StaleEpoch):
+            self._backlog.put_call(CallEntry(call.model_copy(update={"epoch": self._epoch})))
             self._wake.set()
 
     def seq_of(self, client_id: str) -> int | None:
@@ -229,6 +237,23 @@ class Recorder:
         self._ended = error
         for entry in self._backlog.turns():
             entry.fail(error)
+
+    async def _report_spent(self) -> None:
+        """Sends the calls that are waiting; the next job finds in the spool what cannot be sent now."""
+        calls: list[CallEntry] = []
+        try:
+            async with asyncio.timeout(self._flush_s):
+                while calls := self._backlog.take_calls(BATCH):
+                    await self._store.append_calls(_calls_body(self._epoch, calls))
+        except (Unavailable, TooMany, NotAuthenticated, StaleEpoch, TimeoutError):
+            self._backlog.put_back([], calls)
+            waiting = [entry.call for entry in self._backlog.calls() if not entry.is_kept]
+            try:
+                await self._on_disk(self._spool.append, [], waiting)
+            except OSError as error:
+                self._log_disk(error)
+        except AppError as error:
+            logger.error("control refused model calls", extra={**self._log_fields, "error": error.code})
 
     # The spool
 

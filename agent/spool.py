@@ -5,7 +5,7 @@ moment; reading the file back merges the lines of one client id. The file appear
 readable by its owner only, and is locked while its job lives, so what a later job finds unlocked was left
 by a crash and is taken over. Lines carry no epoch: the fence stops a live job that was replaced, while
 these are acknowledged words of the same conversation, and their client ids make a second delivery harmless.
-So the later job writes them under its own epoch.
+So the later job writes them under its own epoch; a model call says itself which job made it.
 """
 
 import contextlib

@@ -32,13 +32,16 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 class FakeControl:
-    """Stores turns as control does. `failure` is raised in place of an answer; `gate` holds answers up."""
+    """Stores turns as control does. `failure` is raised in place of an answer, but a stale epoch of model
+    calls only where `refuses_calls`; `gate` holds answers up.
+    """
 
     def __init__(self) -> None:
         self.turns: dict[str, TurnWrite] = {}
         self.calls: dict[str, ModelCall] = {}
         self.bodies: list[TurnsBody] = []
         self.failure: Exception | None = None
+        self.refuses_calls = False
         self.unacceptable: str | None = None
         self.attempts = 0
         self.gate = asyncio.Event()
@@ -54,7 +57,8 @@ class FakeControl:
         return TurnsAnswer(acks=[TurnAck(client_id=t.client_id, seq=seqs[t.client_id]) for t in body.turns])
 
     async def append_calls(self, body: ModelCallsBody) -> None:
-        await self._answer()
+        if not isinstance(self.failure, StaleEpoch) or self.refuses_calls:
+            await self._answer()
         self.calls.update({call.client_id: call for call in body.calls})
 
     async def _answer(self) -> None:
@@ -272,12 +276,48 @@ async def test_a_stale_epoch_ends_the_writing_and_tells_the_owner(tmp_path: Path
     attempts = control.attempts
     with pytest.raises(StaleEpoch):
         await recorder.write_turn(said("t3"))
-    recorder.write_call(called("c1"))
     await recorder.aclose()
     assert told == ["leave"]
     assert control.attempts == attempts
     assert control.texts == ["t1"]
     assert spooled_files(tmp_path) == []
+
+
+async def test_a_replaced_job_still_reports_what_it_spent_and_none_of_its_turns(tmp_path: Path) -> None:
+    control = FakeControl()
+    recorder = make_recorder(control, tmp_path)
+    await recorder.start()
+    control.gate.clear()
+    turn = recorder.write_turn(said("t1"))
+    recorder.write_call(called("before"))
+    control.failure = StaleEpoch("replaced")
+    control.gate.set()
+    with pytest.raises(StaleEpoch):
+        await turn
+    recorder.write_call(called("after"))
+    await recorder.aclose()
+    assert {name: call.epoch for name, call in control.calls.items()} == {"before": 3, "after": 3}
+    assert (control.texts, spooled_files(tmp_path)) == ([], [])
+
+
+async def test_what_a_replaced_job_cannot_report_the_next_one_does_under_the_epoch_of_then(
+    tmp_path: Path,
+) -> None:
+    control = FakeControl()
+    control.failure, control.refuses_calls = StaleEpoch("replaced"), True
+    recorder = make_recorder(control, tmp_path)
+    await recorder.start()
+    with pytest.raises(StaleEpoch):
+        await recorder.write_turn(said("t1"))
+    recorder.write_call(called("c1"))
+    await recorder.aclose()
+    successor = FakeControl()
+    later = Recorder(successor, epoch=4, spool=Spool(tmp_path, CONVERSATION))
+    await later.start()
+    await until(lambda: bool(successor.calls))
+    await later.aclose()
+    assert {name: call.epoch for name, call in successor.calls.items()} == {"c1": 3}
+    assert successor.texts == []
 
 
 async def test_what_was_acknowledged_from_the_spool_outlives_a_stale_epoch(tmp_path: Path) -> None:
