@@ -128,6 +128,22 @@ def test_tool_call_is_held_to_the_tool(name: str, arguments: str, passed: bool) 
     assert [check.name for check in verdict.failed] == ([] if passed else ["tools"])
 
 
+def test_tool_call_that_comes_before_the_json_is_no_broken_schema() -> None:
+    answer = Answer("", tool_calls=(("weather", '{"city": "Oslo"}'),))
+
+    verdict = verify(answer, Basis("Weather as JSON?", schema=SCHEMA, tools={"weather": SCHEMA}))
+
+    assert verdict.failed == ()
+
+
+def test_json_by_order_is_not_read_as_a_reckoning() -> None:
+    question = "How many pens are 12 boxes of 8 pens? Answer as JSON."
+
+    verdict = verify(Answer('{"city": "Oslo", "days": 96}'), Basis(question, schema=SCHEMA))
+
+    assert set(verdict.features) == {0.0}
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=20))
 def test_any_json_passes_the_schema_that_allows_all(value: object) -> None:
     assert "schema" not in failed(json.dumps(value), schema={})

@@ -24,7 +24,7 @@ def verify(answer: Answer, basis: Basis) -> Verdict:
     question = clip(basis.question)
     handed = hand_up(answer.text) is True
     checks.append(Check("hand_up", not handed, "the small model handed the turn up" if handed else ""))
-    shaped = [check_schema(answer.text, basis), check_tools(answer, basis)]
+    shaped = [check_schema(answer, basis), check_tools(answer, basis)]
     if handed or basis.schema is not None or not answer.text.strip():
         checks += [check for check in shaped if check is not None]
         return Verdict(tuple(checks), Reading(question, "", (), 0).values(checks))

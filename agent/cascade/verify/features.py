@@ -80,7 +80,11 @@ class Reading:
         """In the order of `ANSWER_FEATURES`."""
         given = quantities(self.question)
         measured = self._of_checks(checks) | self._of_manner()
-        if 1 < len(given) <= _MOST_GIVEN and (self.equations or asked.wants_number(self.question)):
+        if (
+            self.text
+            and 1 < len(given) <= _MOST_GIVEN
+            and (self.equations or asked.wants_number(self.question))
+        ):
             measured |= self._of_question() | self._of_result(given)
         return tuple(float(measured.get(name, 0.0)) for name in ANSWER_FEATURES)
 

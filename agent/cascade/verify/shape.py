@@ -17,11 +17,11 @@ _MOST = 200_000
 _FENCED = ("```json", "```")
 
 
-def check_schema(text: str, basis: Basis) -> Check | None:
-    """Failed if the answer is no JSON or breaks the schema; None when no schema was asked for."""
-    if basis.schema is None:
+def check_schema(answer: Answer, basis: Basis) -> Check | None:
+    """Failed if the answer is no JSON or breaks the schema; None without a schema, or when tools come first."""
+    if basis.schema is None or (answer.tool_calls and not answer.text.strip()):
         return None
-    why = _why_not(_bare(text), basis.schema)
+    why = _why_not(_bare(answer.text), basis.schema)
     return Check("schema", why is None, why or "")
 
 
