@@ -18,7 +18,7 @@ _FENCED = ("```json", "```")
 
 
 def check_schema(answer: Answer, basis: Basis) -> Check | None:
-    """Failed if the answer is no JSON or breaks the schema; None without a schema, or when tools come first."""
+    """Failed if the answer is no JSON or breaks the schema; None without one, or when tools come first."""
     if basis.schema is None or (answer.tool_calls and not answer.text.strip()):
         return None
     why = _why_not(_bare(answer.text), basis.schema)
