@@ -55,6 +55,11 @@ class Breakers:
         breaker = self._breakers.get(key)
         return breaker is not None and breaker.until_s is not None
 
+    @property
+    def all_closed(self) -> bool:
+        """Quickly told: nothing failed lately."""
+        return not self._breakers
+
     def opens_for_s(self, key: Key) -> float:
         """Until its next probe is due; 0 when it is, or when the breaker is closed."""
         breaker = self._breakers.get(key)
@@ -116,6 +121,8 @@ def sort_by_health(
     breakers: Breakers, candidates: Sequence[Candidate], key: Callable[[Model], Key]
 ) -> Health:
     """When every breaker is open, the one that is due soonest is asked all the same: silence helps nobody."""
+    if breakers.all_closed:
+        return Health(tuple(candidates), ())
     alive = tuple(c for c in candidates if not breakers.is_open(key(c.model)))
     resting = tuple(c for c in candidates if breakers.is_open(key(c.model)))
     if alive or not resting:

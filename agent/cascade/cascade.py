@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
 from livekit.agents import APIConnectOptions, APIError, llm
+from livekit.agents.metrics import LLMMetrics
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.cascade import prices
@@ -115,6 +116,8 @@ class Cascade(llm.LLM[str]):
             shadow=shadow,
         )
         self._price_today(table)
+        for engine in set(self.engines.values()):
+            engine.on("metrics_collected", self._pass_on)
 
     @classmethod
     def connect(
@@ -225,6 +228,10 @@ class Cascade(llm.LLM[str]):
         if local is None:
             raise ValueError(f"{model.name} was chosen, but no local engine was given")
         return local
+
+    def _pass_on(self, metrics: LLMMetrics) -> None:
+        """What a provider's stream measured, to whoever listens to the cascade."""
+        self.emit("metrics_collected", metrics)
 
     def _price_today(self, table: prices.PriceTable) -> None:
         """So that no turn is the first to look a rate up."""

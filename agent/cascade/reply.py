@@ -9,9 +9,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, TypedDict
+from typing import Final, TypedDict
 
-from livekit.agents import APIConnectOptions, llm
+from livekit.agents import llm
 
 from agent.cascade.call import Call, Desk
 from agent.cascade.decide import Decision
@@ -21,6 +21,7 @@ from agent.cascade.finished import Finished, Shadow
 from agent.cascade.hold import HOLD_S, Held
 from agent.cascade.ledger import Entry
 from agent.cascade.reading import Reader, Reading
+from agent.cascade.relay import Relay
 from agent.cascade.request import Request
 from agent.cascade.resolved import Candidate
 from agent.cascade.session import Sessions
@@ -60,20 +61,11 @@ class Weak:
     reading: Reading | None = None
 
 
-class CascadeStream(llm.LLMStream):
-    # The provider's own stream reports the request to telemetry; this one only wraps it.
-    _llm_request_span_name: ClassVar[str] = "cascade"
-    _llm_attempt_span_name: ClassVar[str | None] = None
-    _genai_operation_name: ClassVar[str | None] = None
+class CascadeStream(Relay):
+    """One turn. Nothing is retried beyond one walk along its decision."""
 
     def __init__(self, cascade: llm.LLM[str], guide: Guide, request: Request) -> None:
-        # No retry of the base class: one walk along the decision is all there is.
-        super().__init__(
-            cascade,
-            chat_ctx=request.chat_ctx,
-            tools=request.tools,
-            conn_options=APIConnectOptions(max_retry=0),
-        )
+        super().__init__(cascade, request.chat_ctx, request.tools)
         self._guide = guide
         self._request = request
         self._reader = guide.reader(request)
@@ -164,7 +156,7 @@ class CascadeStream(llm.LLMStream):
         facts = self._request.facts
         return Draft(
             Held(facts.hold if rises else "nothing", hand_up),
-            self._event_ch.send_nowait,
+            self.send,
             hold_s=HOLD_S[facts.delivery],
             doubt=self._reader.read_sentence,
         )

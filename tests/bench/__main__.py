@@ -9,18 +9,17 @@ import asyncio
 import dataclasses
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.cascade import measure_cascade, report_cascade
+from tests.bench.fakes import fake_program, set_script
 from tests.bench.fence import measure_fence, report_fence
 from tests.bench.flood import measure_flood, report_flood
 from tests.bench.screen import measure_screen, report_screen, samples_of
@@ -28,9 +27,8 @@ from tests.bench.subjects import start_subjects
 from tests.bench.tokens import measure_tokens, report_tokens
 from tests.bench.voice import STORY, STORY_TEXT, Times, measure_once
 from tests.fakes.script import Latencies, Script
-from tests.fixtures.stack import ROOT
 
-SUBJECTS = ("voice", "fence", "flood", "tokens", "screen")
+SUBJECTS = ("voice", "fence", "flood", "tokens", "screen", "cascade")
 TO_REACH = {
     "voice": "≤ .85 × bare",
     "text": "≤ 25 ms",
@@ -49,8 +47,8 @@ async def run(rounds: int) -> dict[str, Times]:
     """One round after the other, alternating who begins; fresh rooms on one stack and one set of fakes."""
     first_token_s = Latencies().first_token_s
     results = {"parley": Times(), "bare": Times()}
-    with tempfile.TemporaryDirectory() as folder, _fakes() as base_url:
-        await _set_script(base_url)
+    with tempfile.TemporaryDirectory() as folder, fake_program() as base_url:
+        await set_script(base_url, Script(answers_to={STORY: STORY_TEXT}))
         providers = {"OPENAI_API_KEY": "bench", "OPENAI_BASE_URL": f"{base_url}/v1"}
         with start_subjects(Path(folder), providers) as subjects:
             for number in range(rounds):
@@ -58,27 +56,6 @@ async def run(rounds: int) -> dict[str, Times]:
                     await measure_once(subject, results[subject.name], first_token_s)
                     sys.stderr.write(f"round {number + 1} of {rounds}: {subject.name}\n")
     return results
-
-
-@contextmanager
-def _fakes() -> Iterator[str]:
-    """The fake providers in a process of their own; gives their address."""
-    command = [sys.executable, "-m", "tests.fakes.providers"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield json.loads(process.stdout.readline())["base_url"]
-        finally:
-            process.terminate()
-
-
-async def _set_script(base_url: str) -> None:
-    script = Script(answers_to={STORY: STORY_TEXT})
-    async with (
-        aiohttp.ClientSession() as http,
-        http.post(f"{base_url}/control/script", data=script.model_dump_json()) as answer,
-    ):
-        answer.raise_for_status()
 
 
 def report(results: dict[str, Times]) -> None:
@@ -123,6 +100,10 @@ def main() -> None:
         screen = measure_screen()
         samples["screen"] = samples_of(screen)
         _show(options.json, lambda: report_screen(screen))
+    if "cascade" in chosen:
+        cascade = asyncio.run(measure_cascade(60 * options.rounds))
+        samples["cascade"] = dataclasses.asdict(cascade)
+        _show(options.json, lambda: report_cascade(cascade))
     if options.json:
         sys.stdout.write(json.dumps(samples) + "\n")
 

@@ -229,7 +229,7 @@ async def test_a_turn_handed_up_to_nobody_goes_back_without_the_way_out(
 
 async def test_an_empty_answer_and_nobody_behind_it_is_an_error(fake_providers: FakeProviders) -> None:
     fake_providers.script.faults = [
-        Fault(fault="empty", model="gpt-4o-mini"),
+        Fault(fault="empty", model="gpt-6-luna"),
         Fault(fault="server_error", model="gpt-6.1-sol"),
     ]
     ledger: list[ModelCall] = []

@@ -1,0 +1,248 @@
+"""What the cascade adds to a turn: its decision, its own time around a provider's call, its import.
+
+The decision is timed beside one that does nothing, on spoken turns of several lengths with the shipped score.
+A call is timed through the cascade and through the provider's plugin alone, in turns, on the same fake server
+in a process of its own that answers at once; reported is the difference within each pair, less the decision.
+Beside the time of the clock stands that of the thread's own work, which other programs do not lengthen.
+`python -m tests.bench.cascade [--rounds 300]`.
+"""
+
+import argparse
+import asyncio
+import gc
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Literal
+
+from livekit.agents import APIConnectOptions, llm
+from rich.console import Console
+from rich.table import Table
+
+from agent.cascade import TURN_KEY, Cascade, Tier, TurnFacts
+from agent.cascade.providers import request_options
+from agent.cascade.reading import Reader
+from agent.cascade.request import Request
+from agent.cascade.score import Scorer, Thresholds
+from agent.cascade.score.threshold import ALWAYS, NEVER
+from agent.cascade.verify.verdict import Answer
+from tests.bench.fakes import fake_program, set_script
+from tests.fakes.script import Latencies, Script
+from tests.fixtures.stack import ROOT
+
+LINES: Final[dict[Tier, float]] = {"small": NEVER, "large": ALWAYS}
+"""Thresholds that send every turn to one tier; the score is computed all the same."""
+
+WARM: Final = 20
+DECISIONS: Final = 2_000
+IMPORTS: Final = 5
+QUESTIONS: Final = (
+    "And after that?",
+    "What is the refund period, and does it begin with the purchase or with the delivery?",
+    "A train leaves at 9:40 and travels 210 km at 84 km/h; another leaves at 10:05. " * 5,
+    "Please read these notes of our last meeting and tell me what is still open. " * 50,
+)
+ANSWER: Final = "It is thirty days in all. They begin with the day of the purchase, as always."
+HISTORY: Final = 38
+"""Messages before the question, as many as a room sends."""
+
+AT_ONCE: Final = Latencies(stt_s=0, first_token_s=0, token_s=0, tts_first_byte_s=0)
+MS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds: by the clock, and of this thread's own work, waiting left out."""
+
+    clock: float
+    work: float
+
+    def __sub__(self, other: "Took") -> "Took":
+        return Took(self.clock - other.clock, self.work - other.work)
+
+
+@dataclass
+class Added:
+    """`decide`: by the length of the question. `through` the cascade and by the plugin `alone`:
+    a whole call, by who answered; `around`: the difference within each pair, less the decision, and for the
+    small tier less the reading of its answer, which stands in `reading`."""
+
+    decide: dict[int, list[Took]] = field(default_factory=dict)
+    nothing: list[Took] = field(default_factory=list)
+    through: dict[Tier, list[Took]] = field(default_factory=dict)
+    alone: dict[Tier, list[Took]] = field(default_factory=dict)
+    around: dict[Tier, list[Took]] = field(default_factory=dict)
+    reading: list[Took] = field(default_factory=list)
+    imports: list[float] = field(default_factory=list)
+
+
+async def measure_cascade(rounds: int) -> Added:
+    added = Added(imports=[_import_ms() for _ in range(IMPORTS)])
+    with fake_program() as base_url:
+        await set_script(base_url, Script(latencies=AT_ONCE, answers=[ANSWER]))
+        for tier, line in LINES.items():
+            async with _connected(base_url, line) as cascade:
+                if tier == "small":
+                    _measure_decisions(cascade, added)
+                    _measure_reading(added)
+                await _measure_calls(cascade, tier, rounds, added)
+    return added
+
+
+def _connected(base_url: str, line: float) -> Cascade:
+    return Cascade.connect(
+        small="openai/gpt-4o-mini",
+        large="openai/gpt-4o",
+        keys={"openai": "bench"},
+        addresses={"openai": f"{base_url}/v1"},
+        scorer=Scorer.load(),
+        thresholds=Thresholds(voice=line, text=line, after=NEVER),
+    )
+
+
+def _measure_decisions(cascade: Cascade, added: Added) -> None:
+    """Of freshly made requests, since one remembers what was worked out of it, beside a function that does
+    nothing."""
+    gc.collect()
+    for _ in range(DECISIONS):
+        for text in QUESTIONS:
+            request = Request("talk", _context(text), [], TurnFacts(delivery="voice", conversation="room"))
+            added.decide.setdefault(len(text), []).append(_timed(cascade.decider.decide, request))
+            added.nothing.append(_timed(lambda _: None, request))
+
+
+def _measure_reading(added: Added) -> None:
+    scorer, answer = Scorer.load(), Answer(ANSWER, (), "stop")
+    for _ in range(DECISIONS):
+        request = Request("talk", _context(QUESTIONS[1]), [], TurnFacts(delivery="voice"))
+        reader = Reader(request, scorer, Thresholds(NEVER, NEVER, NEVER))
+        added.reading.append(_timed(partial(_read_answer, reader, answer), request))
+
+
+def _read_answer(reader: Reader, answer: Answer, _: Request) -> object:
+    return reader.read(answer)
+
+
+async def _measure_calls(cascade: Cascade, tier: Tier, rounds: int, added: Added) -> None:
+    candidate = next(c for c in cascade.resolved.lanes["talk"] if c.tier == tier)
+    plugin, chat_ctx = cascade.engines[candidate.model], _context(QUESTIONS[1])
+    options = request_options(candidate.model, 2_048)
+    facts = {TURN_KEY: TurnFacts(delivery="voice")}
+    aside = [_middle(added.decide[len(QUESTIONS[1])])]
+    if tier == "small":
+        aside.append(_middle(added.reading))
+
+    async def through() -> Took:
+        return await _read(cascade.chat(chat_ctx=chat_ctx, extra_kwargs=facts))
+
+    async def alone() -> Took:
+        conn_options = APIConnectOptions(max_retry=0)
+        return await _read(plugin.chat(chat_ctx=chat_ctx, conn_options=conn_options, extra_kwargs=options))
+
+    ways = (through, alone)
+    for number in range(WARM + rounds):
+        times = {way: await way() for way in (ways if number % 2 else reversed(ways))}
+        if number >= WARM:
+            added.through.setdefault(tier, []).append(times[through])
+            added.alone.setdefault(tier, []).append(times[alone])
+            added.around.setdefault(tier, []).append(_less(times[through] - times[alone], aside))
+
+
+async def _read(stream: llm.LLMStream) -> Took:
+    """From the call to the end of the answer, and of what is put away after it."""
+    began = _now()
+    async with stream:
+        async for _ in stream:
+            pass
+    return _now() - began
+
+
+def _context(question: str) -> llm.ChatContext:
+    chat_ctx = llm.ChatContext.empty()
+    chat_ctx.add_message(role="system", content="You answer in one sentence. " * 20)
+    for number in range(HISTORY):
+        role: Literal["user", "assistant"] = "assistant" if number % 2 else "user"
+        chat_ctx.add_message(role=role, content=f"This was said in turn {number}. " * 4)
+    chat_ctx.add_message(role="user", content=question)
+    return chat_ctx
+
+
+def _timed(function: Callable[[Request], object], request: Request) -> Took:
+    began = _now()
+    function(request)
+    return _now() - began
+
+
+def _now() -> Took:
+    return Took(time.perf_counter() * MS, time.thread_time() * MS)
+
+
+def _less(took: Took, aside: list[Took]) -> Took:
+    for each in aside:
+        took = took - each
+    return took
+
+
+def _middle(samples: list[Took]) -> Took:
+    return Took(statistics.median(_clock(samples)), statistics.median(_work(samples)))
+
+
+def _clock(samples: list[Took]) -> list[float]:
+    return [each.clock for each in samples]
+
+
+def _work(samples: list[Took]) -> list[float]:
+    return [each.work for each in samples]
+
+
+def _import_ms() -> float:
+    code = (
+        "import time, livekit.agents\n"
+        "began = time.perf_counter()\n"
+        "from agent.cascade import Cascade\n"
+        "print((time.perf_counter() - began) * 1000)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return float(run.stdout)
+
+
+def report_cascade(added: Added) -> None:
+    decisions = Table("decision of a spoken turn", "p50 ms", "p99 ms", "p99 of work, ms", "to reach")
+    for length, samples in added.decide.items():
+        decisions.add_row(f"{length} characters", *_tail(samples), "p99 < 1")
+    decisions.add_row("nothing at all", *_tail(added.nothing), "")
+    decisions.add_row("reading an answer", *_tail(added.reading), "")
+    calls = Table("answered by", "cascade ms", "plugin ms", "added ms", "added work, ms", "to reach")
+    for tier, samples in added.around.items():
+        whole = (f"{_middle(each[tier]).clock:.2f}" for each in (added.through, added.alone))
+        calls.add_row(tier, *whole, _quarters(_clock(samples)), _quarters(_work(samples)), "≤ 0.2")
+    imports = Table("import beyond livekit.agents", "ms (least, most)", "to reach")
+    spread = f"{statistics.median(added.imports):.0f} ({min(added.imports):.0f}, {max(added.imports):.0f})"
+    imports.add_row("from agent.cascade import Cascade", spread, "< 500")
+    for table in (decisions, calls, imports):
+        Console().print(table)
+
+
+def _tail(samples: list[Took]) -> tuple[str, str, str]:
+    clock, work = (statistics.quantiles(each, n=100) for each in (_clock(samples), _work(samples)))
+    return f"{clock[49]:.4f}", f"{clock[-1]:.4f}", f"{work[-1]:.4f}"
+
+
+def _quarters(samples: list[float]) -> str:
+    """The median, and between which values the middle half lies."""
+    first, middle, third = statistics.quantiles(samples, n=4)
+    return f"{middle:.3f} ({first:.3f}, {third:.3f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What the cascade adds to a turn.")
+    parser.add_argument("--rounds", type=int, default=300)
+    report_cascade(asyncio.run(measure_cascade(parser.parse_args().rounds)))
+
+
+if __name__ == "__main__":
+    main()
