@@ -27,12 +27,14 @@ SHARPNESS = 30.0
 @dataclass(frozen=True, slots=True)
 class Experts:
     """`form`: float64 [choice features, 1 + topics], weights of the standardised form. Columns are as the
-    lexicon's: the first reads "strong fixes it", the others a topic each. `topics`: name to (intercept,
-    gap). `mean`, `deviation`: float64 [3], of the training scores, where they were not trained on."""
+    lexicon's: the first reads what the large model adds, the others a topic each. `topics`: their names.
+    `table`: float64 [topics, 2], intercept and gap. `mean`, `deviation`: float64 [3], of the training
+    scores, where they were not trained on."""
 
     lexicon: Lexicon
     form: Floats
-    topics: Mapping[str, tuple[float, float]]
+    topics: tuple[str, ...]
+    table: Floats
     mean: Floats
     deviation: Floats
 
@@ -42,13 +44,12 @@ class Experts:
 
     def raw(self, question: Question, form: Floats) -> Floats:
         readings = self.lexicon.read(question) + form @ self.form
-        table = np.array(list(self.topics.values()))
-        gap = expected_gap(readings[None, 1:] + table[:, 0], table[:, 1])
+        gap = expected_gap(readings[None, 1:] + self.table[:, 0], self.table[:, 1])
         return np.array([math.log1p(question.length), readings[0], float(gap[0])])
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "topics": {name: list(pair) for name, pair in self.topics.items()},
+            "topics": dict(zip(self.topics, self.table.tolist(), strict=True)),
             "form": dict(zip(choice.FEATURES, self.form.tolist(), strict=True)),
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
@@ -60,7 +61,8 @@ class Experts:
         return cls(
             Lexicon.from_json(held["lexicon"]),
             np.array(list(held["form"].values()), dtype=np.float64),
-            {name: (float(pair[0]), float(pair[1])) for name, pair in held["topics"].items()},
+            tuple(held["topics"]),
+            np.array(list(held["topics"].values()), dtype=np.float64),
             np.array(held["mean"], dtype=np.float64),
             np.array(held["deviation"], dtype=np.float64),
         )

@@ -14,7 +14,7 @@ from typing import Literal
 Kind = Literal["choice", "sums", "free"]
 KINDS: tuple[Kind, ...] = ("choice", "sums", "free")
 
-HEAD_CHARS = 1_700
+HEAD_CHARS = 1_200
 TAIL_CHARS = 800
 
 _OPTION = re.compile(r"\n\(?([A-J])[.):] ")
