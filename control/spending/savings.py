@@ -5,8 +5,8 @@ not show to the tenant; which tenants there are says `list_tenants`, a function 
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from agent.wire import TENANT_PREFIX, TenantId, format_id
 from control.spending.figures import COMPUTED, FiguresAnswer, figures
 from control.spending.usage_desk import span
 from control.store.db import Database
-from control.store.usage import GROUPS, Group, Sums, sum_calls
+from control.store.usage import GROUPS, Group, Sums, add_up, sum_calls
 
 COLUMNS: Final = (
     "turns",
@@ -107,7 +107,7 @@ def as_json(savings: Savings) -> str:
             "since": savings.since.isoformat(),
             "until": savings.until.isoformat(),
             "by": savings.by,
-            "total": figures(_add(each.total for each in savings.tenants)).model_dump(),
+            "total": figures(add_up(each.total for each in savings.tenants)).model_dump(),
             "tenants": [
                 {
                     "id": format_id(TENANT_PREFIX, each.id),
@@ -134,7 +134,7 @@ def as_table(savings: Savings) -> list[str]:
         rows += [(each.name, sums.key or "-", *_cells(figures(sums))) for sums in each.groups]
         rows.append((each.name, "all", *_cells(figures(each.total))))
     if len(savings.tenants) > 1:
-        rows.append(("all", "all", *_cells(figures(_add(each.total for each in savings.tenants)))))
+        rows.append(("all", "all", *_cells(figures(add_up(each.total for each in savings.tenants)))))
     computed = [f"{name.removesuffix('_usd_micros')}: {COMPUTED[name]}" for name in SENTENCES]
     return [
         f"What calls to models cost {time}, and what the same turns would have cost another way.",
@@ -164,14 +164,6 @@ def _cells(it: FiguresAnswer) -> tuple[str, ...]:
         str(it.unpriced_calls),
         f"{it.uncompared_calls}/{it.unrivalled_calls}",
     )
-
-
-def _add(sums: Iterable[Sums]) -> Sums:
-    names = [field.name for field in fields(Sums) if field.name != "key"]
-    total = Sums(None, **dict.fromkeys(names, 0))
-    for each in sums:
-        total = replace(total, **{name: getattr(total, name) + getattr(each, name) for name in names})
-    return total
 
 
 def _align(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -4,7 +4,8 @@ Every figure is a sum over rows. A comparison is over the rows where both sides 
 cost themselves; a row where one is unknown is counted as left out.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, Literal, get_args
 
@@ -56,7 +57,7 @@ async def sum_calls(
     rows = await conn.fetch(
         """
         select
-            case when grouping(key) = 0 then key end as key,
+            key,
             count(*) as calls,
             count(*) filter (where answered) as turns,
             count(*) filter (where answered and tier = 'large') as strong_turns,
@@ -102,12 +103,20 @@ async def sum_calls(
                     where r.name = $4
                 ))
         ) c
-        group by grouping sets ((), (key))
-        order by grouping(key) desc, key
+        group by key
+        order by key
         """,
         since,
         until,
         group,
         room_name,
     )
-    return [Sums(**row) for row in rows]
+    groups = [Sums(**row) for row in rows]
+    return [add_up(groups), *groups]
+
+
+def add_up(sums: Iterable[Sums]) -> Sums:
+    """The sum of all, of no key."""
+    found = list(sums)
+    names = [field.name for field in fields(Sums) if field.name != "key"]
+    return Sums(None, **{name: sum(getattr(each, name) for each in found) for name in names})
