@@ -1,7 +1,10 @@
 """A few turns are answered by both tiers, in the background: what that costs, teaches and never does."""
 
 import asyncio
+import base64
+import io
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 from livekit.agents import llm
+from PIL import Image
 
 from agent.cascade import Cascade, resolve
 from agent.cascade.budget import BudgetState, Hold, Purse
@@ -370,3 +374,65 @@ async def test_a_label_that_cannot_be_kept_is_given_up_quietly(fake: FakeProvide
         await room.ask()
         await room.settled()
         assert await room.ask(turn="turn-2") != ""
+
+
+def a_picture(side_px: int = 64) -> llm.ImageContent:
+    file = io.BytesIO()
+    Image.new("RGB", (side_px, side_px), "white").save(file, "PNG")
+    return llm.ImageContent(image="data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
+
+
+async def ask_with_a_picture(room: Room) -> None:
+    stream = room.cascade.chat(
+        chat_ctx=question("What does the sign say?", a_picture()),
+        extra_kwargs={TURN_KEY: TurnFacts(turn="turn-1", max_output_tokens=200)},
+    )
+    await stream.collect()
+    await room.settled()
+
+
+async def test_a_turn_with_a_picture_is_compared_and_judged_with_it_where_that_is_cheap(
+    fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.cascade.shadow.SEE_MOST_USD_MICROS", 100_000)
+
+    async with room_at(fake) as room:
+        await ask_with_a_picture(room)
+
+    assert [row.kind for row in room.rows] == ["see", "see", "see"]
+    assert [seen.images for seen in fake.requests] == [1, 1, 1]
+    assert [label.lane for label in room.labels] == ["see"]
+
+
+async def test_a_turn_with_a_picture_is_not_compared_where_that_is_dear(
+    fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.cascade.shadow.SEE_MOST_USD_MICROS", 10)
+
+    async with room_at(fake) as room:
+        await ask_with_a_picture(room)
+
+    assert [row.purpose for row in room.rows] == ["answer"]
+
+
+async def test_the_judge_is_shown_what_the_answers_could_lean_on(fake: FakeProviders) -> None:
+    async with room_at(fake) as room:
+        await room.ask(passages=("Refunds take thirty days.", "Shipping is free."))
+        await room.settled()
+
+    judged = json.loads(fake.requests[-1].question)
+    assert judged["context"] == "[1] Refunds take thirty days.\n\n[2] Shipping is free."
+    assert judged["question"] == ASKED
+
+
+async def test_nothing_that_was_said_is_logged(fake: FakeProviders, caplog: pytest.LogCaptureFixture) -> None:
+    fake.script.answers_to = {JUDGE: "no verdict, Thirty days"}
+    caplog.set_level(logging.DEBUG, "agent")
+
+    async with room_at(fake) as room:
+        await room.ask()
+        await room.settled()
+
+    said = " ".join(str(vars(record)) for record in caplog.records)
+    assert "a verdict could not be read" in said
+    assert not any(word in said for word in ("refund", "Thirty", "purchase"))
