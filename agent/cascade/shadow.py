@@ -34,8 +34,10 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 2
 """Comparisons at a time; a turn that comes while as many run is not compared."""
 COMPARE_S: Final = 180.0
-SEE_MOST_USD_MICROS: Final = 20_000
-"""What both calls of a turn with pictures may cost at worst; one without a known price is not compared."""
+SEE_MOST_USD_MICROS: Final = 100_000
+SEE_TOKENS: Final = 300
+"""What both calls of a turn with pictures may cost, by an estimate of the worst case that takes a character for
+a token, and answers of so many tokens. A turn without a known price is not compared."""
 JUDGE_MAX_TOKENS: Final = 1_024
 CONTEXT_MESSAGES: Final = 6
 
@@ -130,8 +132,8 @@ class ShadowTurns:
         request, now = pair.finished.request, datetime.now(UTC)
         if not (pair.other.model.vision and pair.judge.model.vision):
             return False
-        asked = desk.worst_case(pair.other.model, request.chat_ctx, request.max_output_tokens, now)
-        judged = desk.worst_case(pair.judge.model, request.chat_ctx, JUDGE_MAX_TOKENS, now)
+        asked = desk.worst_case(pair.other.model, request.chat_ctx, SEE_TOKENS, now)
+        judged = desk.worst_case(pair.judge.model, request.chat_ctx, SEE_TOKENS, now)
         return asked is not None and judged is not None and asked + judged <= SEE_MOST_USD_MICROS
 
     async def _guard(self, pair: _Pair) -> None:

@@ -382,9 +382,9 @@ def a_picture(side_px: int = 64) -> llm.ImageContent:
     return llm.ImageContent(image="data:image/png;base64," + base64.b64encode(file.getvalue()).decode())
 
 
-async def ask_with_a_picture(room: Room) -> None:
+async def ask_with_a_picture(room: Room, text: str = "What does the sign say?") -> None:
     stream = room.cascade.chat(
-        chat_ctx=question("What does the sign say?", a_picture()),
+        chat_ctx=question(text, a_picture()),
         extra_kwargs={TURN_KEY: TurnFacts(turn="turn-1", max_output_tokens=200)},
     )
     await stream.collect()
@@ -392,10 +392,8 @@ async def ask_with_a_picture(room: Room) -> None:
 
 
 async def test_a_turn_with_a_picture_is_compared_and_judged_with_it_where_that_is_cheap(
-    fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
+    fake: FakeProviders,
 ) -> None:
-    monkeypatch.setattr("agent.cascade.shadow.SEE_MOST_USD_MICROS", 100_000)
-
     async with room_at(fake) as room:
         await ask_with_a_picture(room)
 
@@ -404,13 +402,9 @@ async def test_a_turn_with_a_picture_is_compared_and_judged_with_it_where_that_i
     assert [label.lane for label in room.labels] == ["see"]
 
 
-async def test_a_turn_with_a_picture_is_not_compared_where_that_is_dear(
-    fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("agent.cascade.shadow.SEE_MOST_USD_MICROS", 10)
-
+async def test_a_turn_with_a_picture_is_not_compared_where_that_is_dear(fake: FakeProviders) -> None:
     async with room_at(fake) as room:
-        await ask_with_a_picture(room)
+        await ask_with_a_picture(room, "What does the sign say? " + "It is a long story. " * 1_000)
 
     assert [row.purpose for row in room.rows] == ["answer"]
 
