@@ -5,7 +5,7 @@ once. Who is asked, and what becomes of the answer, is not decided here.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -37,7 +37,14 @@ from agent.wire import ModelCall, Purpose
 
 class WorstCase(Protocol):
     def __call__(
-        self, model: Model, chat_ctx: llm.ChatContext, max_output_tokens: int, at: datetime
+        self,
+        model: Model,
+        chat_ctx: llm.ChatContext,
+        max_output_tokens: int,
+        at: datetime,
+        *,
+        tools: Sequence[llm.Tool] = (),
+        table: PriceTable | None = None,
     ) -> int | None: ...
 
 
@@ -79,8 +86,14 @@ class Call:
         desk, facts, model = self._desk, self._request.facts, self.candidate.model
         if isinstance(desk.purse, Unlimited):
             return None
-        output = self._request.max_output_tokens
-        worst = desk.worst_case(model, self._chat_ctx, output, datetime.now(UTC))
+        worst = desk.worst_case(
+            model,
+            self._chat_ctx,
+            self._request.max_output_tokens,
+            datetime.now(UTC),
+            tools=self._request.tools_for(model),
+            table=desk.table,
+        )
         return desk.purse.reserve(worst or 0, speaker=facts.speaker, turn=facts.turn)
 
     @property

@@ -35,18 +35,12 @@ from agent.cascade.resolved import Resolved
 from agent.cascade.score.threshold import Thresholds
 from agent.cascade.session import Sessions
 from agent.cascade.verify.handup import HAND_UP_MARKER
+from agent.cascade.worst_case import worst_case_usd_micros
 from agent.errors import ConfigError, ProviderUnavailable
 from agent.prompts import load_prompt
 from agent.wire import ModelCall, ModelPolicy
 
 Record = Callable[[ModelCall], None]
-
-
-def worst_case_usd_micros(
-    model: Model, chat_ctx: llm.ChatContext, max_output_tokens: int, at: datetime
-) -> int | None:
-    sent = Request("talk", chat_ctx, [], TurnFacts()).input_tokens * 4 + 1_000
-    return prices.cost_micros(model, prices.TokenUsage(sent, 0, 0, max_output_tokens), at)
 
 
 class Scoring(Scores, AfterScores, Protocol):
