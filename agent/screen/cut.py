@@ -28,7 +28,8 @@ TEXTURED: Final = 0.03
 FINE_SHARE: Final = 0.22
 PLAIN_SHARE: Final = 0.15
 """Edges among the pixels of a tile, in the middle one of the tiles that have any: .25 to .33 for text of 10
-to 18 pixels on a screen of 1920, .16 to .25 for 24 to 48, .12 to .16 for 72; 0 for a photo."""
+to 18 pixels on a screen of 1920, .16 to .25 for 24 to 48, .12 to .16 for 72; 0 for a photo (DejaVu; a thin
+face of 30 pixels still counts as small, which errs to the readable side)."""
 
 
 class Detail(Enum):

@@ -18,7 +18,7 @@ from rich.table import Table
 from agent.cascade.catalog import ImageFormula
 from agent.cascade.image_tokens import image_tokens
 from agent.screen.frame import ScreenFrame
-from agent.screen.replay.judge import WITHIN_S
+from agent.screen.replay.judge import WITHIN_S, shows
 from agent.screen.replay.recording import Event
 from agent.screen.replay.run import STANDS_STILL_S, START, Report, replay, spread
 from agent.screen.tiles import TILE_PX, Gray, Mask, differing
@@ -97,7 +97,7 @@ def video_of(image: Image.Image) -> rtc.VideoFrame:
 
 
 def _judge(sends: Sends, labels: list[Label], grays: list[Gray], size: tuple[int, int]) -> None:
-    """A label is seen by a look that covers what changed in its box, as it settled and before it goes."""
+    """A label is seen by looks that cover what changed in its box, as it settled and before it goes."""
     grays = [*grays, *([grays[-1]] * STANDS_STILL_S)]
     for place, label in enumerate(labels):
         tiles = _tiles(label.box, grays[0], size)
@@ -109,19 +109,16 @@ def _judge(sends: Sends, labels: list[Label], grays: list[Gray], size: tuple[int
             (s for s in range(label.t, until - 1) if not (differing(grays[s], grays[s + 1]) & tiles).any()),
             max(label.t, until - 1),
         )
-        if label.t:
-            tiles &= differing(grays[label.t - 1], grays[settled])
-        seen = next(
-            (
-                second
-                for second, box in sends.looks
-                if label.t <= second < max(until, label.t + 1)
-                and second <= settled + 1 + WITHIN_S
-                and (box is None or not (tiles & ~_tiles(box, grays[0], size)).any())
-                and not (differing(grays[second], grays[settled]) & tiles).any()
-            ),
-            None,
-        )
+        before = grays[label.t - 1] if label.t else None
+        if before is not None:
+            tiles &= differing(before, grays[settled])
+        seen = None
+        for second, box in sends.looks:
+            if label.t <= second < max(until, label.t + 1) and second <= settled + 1 + WITHIN_S:
+                shown = tiles if box is None else tiles & _tiles(box, grays[0], size)
+                tiles &= ~(shown & shows(grays[second], grays[settled], before))
+                if seen is None and not tiles.any():
+                    seen = second
         if seen is None:
             sends.missed.append(f"{label.name} at {label.t}")
         else:

@@ -103,6 +103,94 @@ async def test_an_answer_without_a_picture_marks_nothing_as_seen(screens: Screen
     assert await screens.look(OTHER) is not None
 
 
+async def seen(screens: Screens, screen: FakeScreen, video: rtc.VideoFrame) -> None:
+    """The screen shows `video`, and the model saw it."""
+    await shown_and_settled(screens, screen, video)
+    await screens.look(OTHER)
+    screens.mark_seen()
+
+
+async def test_a_question_that_does_not_point_gets_the_part_that_changed(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await seen(screens, screen, PAGE)
+    await shown_and_settled(screens, screen, DIALOG)
+    look = await screens.look(OTHER)
+    assert look is not None
+    assert look.reason == "news"
+    assert look.crop is None
+    assert look.size[0] < 1000
+    assert size_of(look) != (1440, 810)
+
+
+async def test_a_question_that_points_gets_the_whole_and_the_large_model_the_part(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await seen(screens, screen, PAGE)
+    await shown_and_settled(screens, screen, DIALOG)
+    look = await screens.look(POINTING)
+    assert look is not None
+    assert look.reason == "pointed"
+    assert size_of(look) == (1027, 578)
+    width, height = pixels_of(look.crop)
+    assert 600 < width < 1100
+    assert 200 < height < 500
+
+
+async def test_without_news_the_large_model_gets_the_whole_too(screens: Screens) -> None:
+    await seen(screens, share(screens, "user_ann"), PAGE)
+    look = await screens.look(POINTING)
+    assert look is not None
+    assert look.crop is None
+
+
+async def test_a_part_that_was_answered_is_no_news_any_more(screens: Screens) -> None:
+    screen = share(screens, "user_ann")
+    await seen(screens, screen, PAGE)
+    await seen(screens, screen, DIALOG)
+    assert await screens.look(OTHER) is None
+
+
+async def test_a_look_says_its_tokens_by_each_formula_and_its_size(screens: Screens) -> None:
+    await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
+    look = await screens.look(OTHER)
+    assert look is not None
+    assert look.tokens["anthropic-patches"] == 52 * 29
+    assert look.tokens["gemini-resolution"] == 1120
+    assert (look.image.inference_width, look.image.inference_height) == look.size
+
+
+async def test_over_the_budget_news_waits_and_a_question_that_points_gets_less_detail() -> None:
+    now_s = 0.0
+    screens = Screens(
+        tokens_per_minute=1_500,
+        clock=lambda: now_s,
+        open_source=lambda track: cast(FakeTrack, track).screen,
+        interval_s=INTERVAL_S,
+    )
+    screen = share(screens, "user_ann")
+    await seen(screens, screen, PAGE)
+    await shown_and_settled(screens, screen, DIALOG)
+    assert await screens.look(OTHER) is None
+    assert size_of(await screens.look(POINTING))[0] < 1440
+    now_s = 120.0
+    caught_up = await screens.look(OTHER)
+    assert caught_up is not None
+    assert caught_up.reason == "news"
+    await screens.aclose()
+
+
+async def test_the_same_look_is_paid_for_once() -> None:
+    screens = Screens(
+        tokens_per_minute=2_000,
+        clock=lambda: 0.0,
+        open_source=lambda track: cast(FakeTrack, track).screen,
+        interval_s=INTERVAL_S,
+    )
+    await shown_and_settled(screens, share(screens, "user_ann"), PAGE)
+    looks = [await screens.look(OTHER) for _ in range(5)]
+    assert all(look is not None for look in looks)
+    await screens.aclose()
+
+
 async def test_a_paused_screen_is_not_looked_at(screens: Screens) -> None:
     screen = share(screens, "user_ann")
     await shown_and_settled(screens, screen, PAGE)

@@ -181,12 +181,12 @@ def _cover(opened: _Open, gray: Gray, cut: Cut) -> None:
         return
     shown = inside(cut.covers(gray), gray)
     if not opened.is_endless:
-        shown &= _shows(gray, opened.target, opened.before)
+        shown &= shows(gray, opened.target, opened.before)
     opened.unsent &= ~shown
 
 
-def _shows(gray: Gray, target: Gray, before: Gray | None) -> Mask:
-    """Tiles that look like `target`, or are at least much nearer to it than what was there before: a picture
+def shows(gray: Gray, target: Gray, before: Gray | None) -> Mask:
+    """Tiles of `gray` that look like `target`, or are at least much nearer to it than `before` was: a picture
     sharpens for some time after it changed."""
     same = ~differing(gray, target)
     if before is None:
