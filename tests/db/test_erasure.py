@@ -75,13 +75,23 @@ async def talk(database: Database, tenant_id: TenantId, user_id: UserId) -> Conv
             turn("zora-2", "xylophone again", f"{me}-tab2", NAME),
         ]
         await append_turns(conn, conversation.id, 0, said)
-    call = a_call().model_copy(update={"turn_client_id": "zora-1"})
+    call = a_call().model_copy(update={"turn_client_id": "zora-1", "speaker_identity": f"{me}-tab2"})
     await append_calls(database, tenant_id, conversation.id, 0, [call])
     async with database.tenant(tenant_id) as conn:
         await conn.execute(
             """
             insert into frames (conversation_id, speaker_identity, at, width_px, height_px, sent_px, reason)
             values ($1, $2, now(), 8, 6, 48, 'changed')
+            """,
+            conversation.id,
+            me,
+        )
+        await conn.execute(
+            """
+            insert into budget_holds (
+                conversation_id, epoch, scope, speaker, subject, period_start, expires_at
+            )
+            values ($1, 0, 'user', $2 || '-tab2', $2, current_date, now())
             """,
             conversation.id,
             me,
@@ -178,6 +188,7 @@ async def test_no_cell_holds_the_persons_id_or_what_the_trail_calls_them_by(
 ) -> None:
     before = await places_of(owner_connection, str(zora))
     assert {"users.id", "turns.speaker_identity", "idempotency_keys.principal"} <= before
+    assert {"model_calls.speaker_identity", "budget_counters.subject", "budget_holds.speaker"} <= before
 
     await Erasure(database, Door()).erase_person(zora, BY)
 
