@@ -2,8 +2,8 @@
 
 Without a claim nothing runs. What only reads is given up when the person interrupts; what changes something
 runs to its end, whoever waits for it, and its result stands for the same call of the next turn until an
-answer with it was given to the end. livekit runs tools after a turn is committed, so a guess calls none.
-Source: livekit-agents 1.8.9, `agent_activity.py`: tools start once the speech is scheduled and authorised.
+answer with it was given to the end. A guess calls none: livekit starts tools once a turn is committed, and a
+turn has no speaker here before. Source: livekit-agents 1.8.9, `agent_activity.py`, after the authorisation.
 """
 
 import asyncio

@@ -166,6 +166,32 @@ async def test_a_call_that_answers_nobody_is_not_run() -> None:
     assert scene.desk.claims == []
 
 
+async def test_a_call_of_a_turn_that_is_not_over_is_not_run() -> None:
+    """A model that was asked on a guess may have written it: the turn has its speaker once it is over."""
+    scene = Scene()
+    scene.work.gate.set()
+    scene.noted("call-2", "turn-2")
+
+    on_a_guess = await scene.run(call_id="call-2")
+    scene.askers.note_turn("turn-2", "user_ada")
+    over = await scene.run(call_id="call-2")
+
+    assert on_a_guess == NOBODY
+    assert "booked" in over
+    assert [claim.turn for claim in scene.desk.claims] == ["turn-2"]
+
+
+async def test_a_question_that_was_answered_on_a_guess_stays_the_turn_that_it_becomes() -> None:
+    askers = Askers()
+
+    on_a_guess = askers.turn_of("message-1", "turn-1")
+    after_a_tool = askers.turn_of("message-1", "turn-2")
+    askers.note_question("message-2", "turn-2")
+    another = askers.turn_of("message-2", "turn-3")
+
+    assert (on_a_guess, after_a_tool, another) == ("turn-1", "turn-1", "turn-2")
+
+
 async def test_arguments_without_end_are_not_sent_anywhere() -> None:
     scene = Scene()
 
