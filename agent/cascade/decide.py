@@ -5,6 +5,7 @@ in `Decision.reasons`, which goes into the ledger with the call. Nothing here wa
 millisecond (`make bench ARGS="--only cascade"`). Calling, verifying and escalating is `reply.py`'s part.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -245,13 +246,18 @@ class Decider:
         if self._scorer is None or self._thresholds is None:
             draft.reasons["score"] = "there is no scorer: small first"
             return "small"
-        draft.score = score = min(max(self._scorer.before(draft.request.question), 0.0), 1.0)
+        draft.score = score = probability(self._scorer.before(draft.request.question))
         delivery = draft.request.facts.delivery
         threshold = self._thresholds.voice if delivery == "voice" else self._thresholds.text
         draft.threshold = threshold = max(threshold, 0.0)
         draft.reasons["score"] = f"{score:.3f} that the large tier does better"
         draft.reasons["threshold"] = f"{threshold:.3f} for {delivery}"
         return "large" if score >= threshold else "small"
+
+
+def probability(score: float) -> float:
+    """0 to 1, as the ledger takes it; what is no number says nothing for the large tier."""
+    return min(max(score, 0.0), 1.0) if math.isfinite(score) else 0.0
 
 
 def _yardsticks(resolved: Resolved, lane: Lane) -> Yardsticks:

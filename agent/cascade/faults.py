@@ -5,6 +5,7 @@ looked at for words that tell quota from rate and filter from fault; it never re
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -197,7 +198,7 @@ def _seconds(text: object) -> float | None:
         seconds = float(str(text).removesuffix("s"))
     except ValueError:  # a date, which no provider of ours sends
         return None
-    return seconds if seconds >= 0 else None
+    return seconds if 0 <= seconds < math.inf else None
 
 
 def _beneath(error: BaseException) -> Iterator[BaseException]:

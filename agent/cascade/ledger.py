@@ -99,7 +99,7 @@ class CallMeter:
         decision = {**(entry.decision or {}), **(steps or {})}
         return ModelCall(
             client_id=uuid.uuid4().hex,
-            turn_client_id=entry.turn,
+            turn_client_id=None if entry.turn is None else entry.turn[:64],
             kind=entry.lane,
             tier=entry.candidate.tier,
             provider=model.provider,
@@ -120,7 +120,7 @@ class CallMeter:
             uncached_usd_micros=None if usage is None else self._cost(model, usage.uncached),
             purpose=entry.purpose,
             answered=answered,
-            speaker_identity=entry.speaker,
+            speaker_identity=None if entry.speaker is None else entry.speaker[:256],
             score=entry.score,
             threshold=entry.threshold,
             decision={step: said[:MAX_STEP_CHARS] for step, said in decision.items()},

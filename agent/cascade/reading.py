@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from livekit.agents import llm
 
+from agent.cascade.decide import probability
 from agent.cascade.request import Request
 from agent.cascade.score.threshold import Thresholds
 from agent.cascade.verify.check import verify
@@ -74,8 +75,7 @@ class Reader:
         """None for pictures and tool calls, which the score has never seen."""
         if self._scorer is None or self._request.lane == "see" or not answer.text.strip():
             return None
-        score = self._scorer.after(self._request.question, answer.text, verdict)
-        return min(max(score, 0.0), 1.0)
+        return probability(self._scorer.after(self._request.question, answer.text, verdict))
 
     def _weakness(self, verdict: Verdict, score: float | None) -> str | None:
         hard = [check.name for check in verdict.failed if check.name in HARD]

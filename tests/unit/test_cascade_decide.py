@@ -1,5 +1,6 @@
 """In which order models are asked, and the reason that each step leaves."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -253,6 +254,11 @@ def test_each_delivery_has_a_line_of_its_own(delivery: str, first: str) -> None:
     assert _order(decision)[0] == first
     assert (decision.score, decision.threshold) == (0.6, LINES.voice if delivery == "voice" else LINES.text)
     assert bool(decision.takeover) == (first == "small")
+
+
+@pytest.mark.parametrize(("score", "kept"), [(7.0, 1.0), (-7.0, 0.0), (math.nan, 0.0), (math.inf, 0.0)])
+def test_a_score_that_is_no_probability_does_not_lose_the_row(score: float, kept: float) -> None:
+    assert Desk(scorer=Fixed(score), thresholds=LINES).decide().score == kept
 
 
 def test_the_question_alone_is_scored_not_what_was_retrieved_for_it() -> None:
