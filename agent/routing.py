@@ -6,17 +6,13 @@ and the shipped line for the same target are a pair as well.
 
 import logging
 from dataclasses import dataclass
-from typing import Final
 
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import Thresholds
+from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
 from agent.errors import ConfigError
 from agent.wire import ModelPolicy, RouterSpec
 
 logger = logging.getLogger(__name__)
-
-USUAL_SHARE: Final = 0.2
-"""Of turns, for the large tier, where an agent names no share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from agent.cascade.reply import CascadeStream, Guide
 from agent.cascade.request import Request
 from agent.cascade.resolve import resolve
 from agent.cascade.resolved import Resolved
-from agent.cascade.score.threshold import Thresholds
+from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
 from agent.cascade.session import Sessions
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.cascade.worst_case import worst_case_usd_micros
@@ -51,8 +52,8 @@ class Cascade(llm.LLM[str]):
     """Build it on the main thread: it imports the plugins of the chosen providers.
 
     `record` gets each call's row and must not block; it may be replaced at any time. `local` answers for the
-    provider `local`; it is closed with the cascade. Without `scorer` and `thresholds` the small tier is asked
-    first. `breakers`: shared by all cascades of a process. `shadow` sees each turn that was answered.
+    provider `local`; it is closed with the cascade. `breakers`: shared by all cascades of a process. The rest
+    is as in `adopt`.
     """
 
     def __init__(
@@ -77,13 +78,35 @@ class Cascade(llm.LLM[str]):
         self.engines: Mapping[Model, llm.LLM[str]] = {
             model: self._build(model, local) for model in resolved.models
         }
-        breakers, purse, sessions = breakers or Breakers(), purse or Unlimited(), Sessions()
-        table = prices.PriceTable()
+        self._deadlines = deadlines
+        self._breakers = breakers or Breakers()
+        self._sessions = Sessions()
+        self._table = prices.PriceTable()
+        self.adopt(scorer=scorer, thresholds=thresholds, purse=purse, shadow=shadow, policy=policy)
+        self._price_today(self._table)
+        for engine in set(self.engines.values()):
+            engine.on("metrics_collected", self._pass_on)
+
+    def adopt(
+        self,
+        *,
+        scorer: Scoring | None = None,
+        thresholds: Thresholds | None = None,
+        purse: Purse | None = None,
+        shadow: Shadow | None = None,
+        policy: ModelPolicy | None = None,
+    ) -> None:
+        """From here on a tenant's own decide and pay: before the first turn, since clients and breakers stay.
+
+        Without `scorer` and `thresholds` the small tier is asked first. `shadow` sees each turn that was
+        answered.
+        """
+        purse = purse or Unlimited()
         self.decider = Decider(
-            resolved,
-            breakers=breakers,
-            sessions=sessions,
-            table=table,
+            self._resolved,
+            breakers=self._breakers,
+            sessions=self._sessions,
+            table=self._table,
             purse=purse,
             scorer=scorer,
             thresholds=thresholds,
@@ -91,10 +114,10 @@ class Cascade(llm.LLM[str]):
         )
         self.desk = Desk(
             engines=self.engines,
-            deadlines=deadlines,
-            table=table,
+            deadlines=self._deadlines,
+            table=self._table,
             purse=purse,
-            breakers=breakers,
+            breakers=self._breakers,
             key=self.decider.key,
             worst_case=worst_case_usd_micros,
             record=lambda row: self.record(row),
@@ -102,16 +125,13 @@ class Cascade(llm.LLM[str]):
         self._prober = Prober(self.desk)
         self._guide = Guide(
             desk=self.desk,
-            sessions=sessions,
+            sessions=self._sessions,
             decide=self.decider.decide,
             reader=lambda request: Reader(request, scorer, thresholds),
             handup=load_prompt("handup", marker=HAND_UP_MARKER),
             probe=self._prober.probe,
             shadow=shadow,
         )
-        self._price_today(table)
-        for engine in set(self.engines.values()):
-            engine.on("metrics_collected", self._pass_on)
 
     @classmethod
     def connect(
@@ -128,7 +148,8 @@ class Cascade(llm.LLM[str]):
 
         `keys`: by provider (openai, google, anthropic); left out, they come from the environment, as
         OPENAI_API_KEY and so on. `addresses`: by provider, of other servers than its own. Without `small` and
-        `large` the shipped preset chooses among the providers that have keys. `options`: as the constructor.
+        `large` the shipped preset chooses among the providers that have keys. `options`: as the constructor;
+        without a scorer the shipped one decides, with a share of USUAL_SHARE for the large tier.
 
         Raises: ConfigError that says what is missing or misspelt.
         """
@@ -139,6 +160,9 @@ class Cascade(llm.LLM[str]):
                 "no provider of models is known: give keys={'openai': …}, or set OPENAI_API_KEY, "
                 "GOOGLE_API_KEY or ANTHROPIC_API_KEY"
             )
+        if "scorer" not in options:
+            scorer = Scorer.load()
+            options = {"scorer": scorer, "thresholds": scorer.thresholds_for(USUAL_SHARE), **options}
         return cls(resolved, on_call, **options)
 
     async def answer(
@@ -211,9 +235,13 @@ class Cascade(llm.LLM[str]):
     async def __aenter__(self) -> Self:
         return self
 
+    async def end_calls(self) -> None:
+        """Breaks off what nobody waits for, with its rows; no turn may be under way."""
+        await self._prober.aclose()
+
     async def aclose(self) -> None:
         await super().aclose()
-        await self._prober.aclose()
+        await self.end_calls()
         await asyncio.gather(*(engine.aclose() for engine in set(self.engines.values())))
 
     def _build(self, model: Model, local: llm.LLM[str] | None) -> llm.LLM[str]:

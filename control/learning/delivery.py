@@ -7,8 +7,7 @@ here but a line from quantiles, for a target that too few turns have been seen o
 from collections.abc import Mapping, Sequence
 
 from agent.cascade.score.scorer import BEFORE_CALL, Scorer
-from agent.cascade.score.threshold import cut
-from agent.routing import USUAL_SHARE
+from agent.cascade.score.threshold import USUAL_SHARE, cut
 from agent.wire import RouterSpec, ThresholdsSpec
 from control.learning.line import Line
 from control.store.agents import AgentRef

@@ -14,8 +14,8 @@ from typing import Final
 
 from agent.cascade.score.learn import MIN_LABELS
 from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import USUAL_SHARE
 from agent.errors import AppError
-from agent.routing import USUAL_SHARE
 from agent.wire import TENANT_PREFIX, AgentId, TenantId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import SYSTEM, AuditEvent, record

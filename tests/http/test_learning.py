@@ -11,8 +11,8 @@ import pytest
 
 from agent.cascade.reading import Reading
 from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import USUAL_SHARE
 from agent.cascade.verify import Verdict
-from agent.routing import USUAL_SHARE
 from agent.wire import ContextAnswer, ModelCall
 from control.jobs import Job
 from control.learning.learner import Learner

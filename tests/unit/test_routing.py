@@ -5,8 +5,8 @@ import logging
 import pytest
 
 from agent.cascade.score.scorer import TENANT_WIDTHS, Scorer
-from agent.cascade.score.threshold import Thresholds
-from agent.routing import USUAL_SHARE, routing_for
+from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
+from agent.routing import routing_for
 from agent.wire import ModelPolicy, RouterSpec, ThresholdsSpec
 
 SHIPPED = Scorer.load()

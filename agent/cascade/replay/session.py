@@ -21,13 +21,12 @@ from agent.cascade.replay.scoring import (
 )
 from agent.cascade.replay.tenant import read_policy
 from agent.cascade.score.scorer import Scorer
+from agent.cascade.score.threshold import USUAL_SHARE
 from agent.errors import InvalidInput
 
 if TYPE_CHECKING:
     from agent.cascade.replay.labels import Learnt
 
-SHIPPED_SHARE = 0.3
-"""Of strong calls, at which the shipped policy's own threshold lies where nobody says otherwise."""
 TOLD_EVERY = 200
 """Rows: about half a second of reading answers."""
 FITTED = ("default", "before")
@@ -108,9 +107,9 @@ def _policy(name: str, learnt: "Learnt | None") -> Policy:
         case "default" | "before":
             scorer = learnt.scorer if learnt is not None else Scorer.load()
             build = default_policy if name == "default" else before_policy
-            return build(scorer, scorer.thresholds_for(SHIPPED_SHARE))
+            return build(scorer, scorer.thresholds_for(USUAL_SHARE))
         case _:
             path = Path(name)
             if path.suffix != ".json" and not path.is_file():
                 raise unknown_policy(name)
-            return read_policy(path, Scorer.load(), SHIPPED_SHARE)
+            return read_policy(path, Scorer.load(), USUAL_SHARE)

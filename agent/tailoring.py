@@ -1,0 +1,70 @@
+"""Makes a job's cascade its tenant's own: its score, what it may spend, which turns it compares.
+
+It closes between the session and the recorder: what is still compared is broken off, so that its rows are
+delivered; what was not spent is given back once they are (`give_back`).
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from agent.cascade import Cascade
+from agent.cascade.allowance import Allowance
+from agent.cascade.budget import BudgetState
+from agent.cascade.score.scorer import Scorer
+from agent.cascade.shadow import ShadowTurns
+from agent.control_client import ControlClient
+from agent.routing import routing_for
+from agent.wire import ContextAnswer, LabelsBody, LabelWrite, ModelPolicy
+
+logger = logging.getLogger(__name__)
+
+LABEL_RETRY_S: Final = 5.0
+
+
+class Tailoring:
+    """`announce` is called when what may be spent changes between open, thrift and stop."""
+
+    def __init__(
+        self,
+        cascade: Cascade,
+        scorer: Scorer,
+        context: ContextAnswer,
+        client: ControlClient,
+        announce: Callable[[BudgetState], None],
+    ) -> None:
+        policy = context.agent.model_policy if context.agent is not None else ModelPolicy()
+        routing = routing_for(scorer, context.router, policy)
+        self._client = client
+        self._epoch = context.epoch
+        self._cascade = cascade
+        self._allowance = Allowance(client, context.epoch, announce=announce)
+        self._shadow = ShadowTurns(
+            lambda: cascade.desk, routing.scorer, self._keep_label, policy.shadow_share
+        )
+        cascade.adopt(
+            purse=self._allowance,
+            scorer=routing.scorer,
+            thresholds=routing.thresholds,
+            policy=policy,
+            shadow=self._shadow if policy.shadow_share > 0 else None,
+        )
+
+    async def start(self) -> None:
+        """Asks what may be spent; waits a moment for it, and goes on asking in the background."""
+        await self._allowance.start()
+
+    def expect(self, identity: str) -> None:
+        """Somebody came: what they may spend today is asked before their first turn."""
+        self._allowance.expect(identity)
+
+    async def aclose(self) -> None:
+        """No call is under way after this."""
+        await self._shadow.aclose()
+        await self._cascade.end_calls()
+
+    async def give_back(self) -> None:
+        await self._allowance.aclose()
+
+    async def _keep_label(self, label: LabelWrite) -> None:
+        await self._client.append_labels(LabelsBody(epoch=self._epoch, labels=[label]))
