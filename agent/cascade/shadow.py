@@ -36,8 +36,8 @@ AT_ONCE: Final = 2
 COMPARE_S: Final = 180.0
 SEE_MOST_USD_MICROS: Final = 100_000
 SEE_TOKENS: Final = 300
-"""What both calls of a turn with pictures may cost, with answers of so many tokens and by an estimate that takes
-a character for a token. A turn without a known price is not compared."""
+"""What both calls of a turn with pictures may cost, with answers of so many tokens and by an estimate that
+takes a character for a token. A turn without a known price is not compared."""
 JUDGE_MAX_TOKENS: Final = 1_024
 CONTEXT_MESSAGES: Final = 6
 
