@@ -23,7 +23,7 @@ from control.learning.bodies import (
     version_answer,
 )
 from control.learning.delivery import is_of, line_for
-from control.learning.learner import MOST_CALLS, current_line, seen_since, usable
+from control.learning.drawing import MOST_CALLS, current_line, seen_since, usable
 from control.learning.observing import observe
 from control.scopes import Scope
 from control.store.db import Connection, Database

@@ -7,27 +7,22 @@ changed meanwhile. A tenant that fails is logged and does not keep the others.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from agent.cascade.score.learn import MIN_LABELS
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import USUAL_SHARE
 from agent.errors import AppError
-from agent.wire import TENANT_PREFIX, AgentId, TenantId, format_id
+from agent.wire import TENANT_PREFIX, TenantId, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import SYSTEM, AuditEvent, record
-from control.learning.delivery import is_of, line_for
+from control.learning.drawing import MOST_CALLS, draw_all, seen_since, usable
 from control.learning.fit_process import propose_apart
 from control.learning.fitting import MOST_LABELS, REFIT_LABELS, Proposal
-from control.learning.line import Line, draw_line
-from control.learning.observing import Observation, observe
 from control.store.db import Database
 from control.store.labels import count_labels, newest_labels
 from control.store.routers import (
-    SHIPPED,
     Router,
     activate_router,
     active_router,
@@ -36,10 +31,8 @@ from control.store.routers import (
     router_state,
 )
 from control.store.thresholds import (
-    AgentTarget,
     AnsweredTurn,
     StoredThresholds,
-    Target,
     agent_targets,
     answered_turns,
     delete_thresholds,
@@ -51,9 +44,6 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_S: Final = 300.0
 LOCK: Final = "parley learning"
-TURNS_SINCE: Final = timedelta(days=14)
-MOST_CALLS: Final = 8_000
-"""Of a tenant's ledger in one pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,69 +174,6 @@ class Learner:
             except Exception as error:
                 logger.error("learning failed unexpectedly", extra={"error": type(error).__name__})
             await asyncio.sleep(INTERVAL_S)
-
-
-def usable(router: Router | None, scorer: Scorer) -> Router | None:
-    """None for a version of other features: the shipped score is used in its place."""
-    return router if router is not None and router.fit.features_version == scorer.version else None
-
-
-def seen_since(router: Router | None) -> datetime:
-    """From when on turns were scored by what is used now."""
-    earliest = datetime.now(UTC) - TURNS_SINCE
-    return max(earliest, router.activated_at) if router and router.activated_at else earliest
-
-
-def draw_all(
-    agents: Sequence[AgentTarget],
-    turns: Sequence[AnsweredTurn],
-    router: Router | None,
-    stored: Mapping[AgentId, StoredThresholds],
-    scorer: Scorer,
-) -> list[StoredThresholds]:
-    """The line of each agent that has a target and turns enough."""
-    drawn = []
-    for agent in agents:
-        if agent.target is None:
-            continue
-        own = [turn for turn in turns if turn.agent_name == agent.name]
-        now = stored.get(agent.agent_id)
-        was_drawn = now is not None and is_of(now, router, agent.target, scorer)
-        line = draw_line(
-            own, agent.target, current_line(router, now, agent.target, scorer), was_drawn=was_drawn
-        )
-        if line is not None:
-            drawn.append(_stored(agent, agent.target, line, router, scorer, observe(own, agent.target)))
-    return drawn
-
-
-def current_line(
-    router: Router | None, stored: StoredThresholds | None, target: Target | None, scorer: Scorer
-) -> Line:
-    """Which line jobs are given now, the shipped one included."""
-    line = line_for(router, stored, target, scorer)
-    if line is not None:
-        return line
-    share = target.value if target is not None and target.kind == "share" else USUAL_SHARE
-    shipped = scorer.thresholds_for(share)
-    return Line(shipped.voice, shipped.text, shipped.after)
-
-
-def _stored(
-    agent: AgentTarget, target: Target, line: Line, router: Router | None, scorer: Scorer, seen: Observation
-) -> StoredThresholds:
-    return StoredThresholds(
-        agent_id=agent.agent_id,
-        router_version=SHIPPED if router is None else router.version,
-        features_version=scorer.version,
-        target=target,
-        voice=line.voice,
-        text=line.text,
-        after=line.after,
-        turns=seen.turns,
-        observed={"alarms": list(seen.alarms), "share": seen.share, "spend": seen.spend_usd_micros},
-        computed_at=datetime.now(UTC),
-    )
 
 
 def _tell_of_drift(tenant_id: TenantId, now: StoredThresholds, before: StoredThresholds | None) -> None:
