@@ -23,6 +23,10 @@ ROUTES = [
     ("POST", "/internal/v1/model-calls"),
     ("POST", "/internal/v1/allowance"),
     ("POST", "/internal/v1/search"),
+    ("GET", "/internal/v1/tools"),
+    ("POST", "/internal/v1/tool-calls"),
+    ("POST", "/internal/v1/tool-calls/outcomes"),
+    ("POST", "/internal/v1/tool-calls/told"),
     ("POST", "/internal/v1/job/renew"),
 ]
 TAKES_MONEY_SPENT = "/internal/v1/model-calls"
@@ -65,12 +69,33 @@ def model_call(client_id: str, **changes: Any) -> dict[str, Any]:
     }
 
 
+def tool_claim(epoch: int) -> dict[str, Any]:
+    return {
+        "epoch": epoch,
+        "claim": "claim-1",
+        "turn": "turn-1",
+        "tool": "book",
+        "function": "book",
+        "speaker": "user_1",
+        "arguments": "{}",
+    }
+
+
 def body_for(path: str, job: Job) -> dict[str, Any] | None:
     bodies: dict[str, dict[str, Any]] = {
         "/internal/v1/turns": {"epoch": job.epoch, "turns": [turn("t1")]},
         "/internal/v1/model-calls": {"epoch": job.epoch, "calls": [model_call("c1")]},
         "/internal/v1/allowance": {"epoch": job.epoch, "lines": []},
         "/internal/v1/search": {"query": "refund"},
+        "/internal/v1/tool-calls": tool_claim(job.epoch),
+        "/internal/v1/tool-calls/outcomes": {
+            "epoch": job.epoch,
+            "claim": "claim-1",
+            "key": "0" * 64,
+            "state": "done",
+            "latency_ms": 1,
+        },
+        "/internal/v1/tool-calls/told": {"epoch": job.epoch, "keys": ["0" * 64]},
     }
     return bodies.get(path)
 
