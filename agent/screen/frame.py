@@ -30,8 +30,6 @@ MOST_PX: Final = 40_000_000
 LUMA: Final = [min(max(round((level - 16) * 255 / 219), 0), 255) for level in range(256)]
 CHROMA: Final = [min(max(round((level - 128) * 255 / 224) + 128, 0), 255) for level in range(256)]
 
-HALF: Final = [level // 2 for level in range(256)]
-
 BITS: Final = {
     rtc.VideoBufferType.I420: 12,
     rtc.VideoBufferType.NV12: 12,
@@ -96,7 +94,7 @@ class ScreenFrame:
             luma, _, red = self._read()
             small = luma.reduce(self.factor) if self.factor > 1 else luma
             how = Image.Resampling.BOX if self.factor > 1 else Image.Resampling.NEAREST
-            tint = red.point(HALF).resize(small.size, how)
+            tint = Image.fromarray(np.asarray(red) >> 1).resize(small.size, how)
             self._gray = np.asarray(ImageChops.add(small, tint, 1, -64))
         return self._gray
 

@@ -83,7 +83,7 @@ def test_an_event_that_was_gone_before_it_stood_still_is_missed_and_named() -> N
 
 
 def test_an_event_in_which_nothing_happens_is_missed() -> None:
-    report = of([document()] * 12, (Event(t=6.0, name="nothing"),))
+    report = of([document()] * 30, (Event(t=6.0, name="nothing"),))
     assert [outcome.why for outcome in report.missed] == ["nothing that settled changed on the screen"]
 
 

@@ -27,6 +27,7 @@ RESTLESS_S: Final = 4
 """Tiles that moved at least half of so many seconds before the event are no part of it."""
 
 SETTLES_S: Final = 6
+UNCHANGED: Final = "nothing that settled changed on the screen"
 COVERED: Final = 0.95
 NEWLY: Final = 0.5
 """So much of it has to be sent since the event began."""
@@ -90,7 +91,7 @@ class Judge:
     def finish(self) -> list[Outcome]:
         """All outcomes, in the order of the events; what is still open was missed."""
         for opened in self._open:
-            why = "nothing that settled changed on the screen" if opened.target is None else "never sent"
+            why = UNCHANGED if opened.target is None else "never sent"
             self.outcomes.append(Outcome(opened.event, None, why))
         self._open.clear()
         for event in self._coming:
@@ -147,6 +148,9 @@ class Judge:
 
     def _close(self, opened: _Open, second: int, gray: Gray, moving: Mask) -> None:
         if opened.target is None or opened.changed is None:
+            # What happens later than this is not what was labelled; and what is open holds pictures.
+            if second > opened.event.t + SETTLES_S + self._within_s:
+                self._end(opened, Outcome(opened.event, None, UNCHANGED))
             return
         area = int(opened.changed.sum())
         if _is_seen(opened, area):
