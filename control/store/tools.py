@@ -53,8 +53,8 @@ async def list_tools(conn: Connection, names: Sequence[str] | None = None) -> li
     """By name; `names`: only those of them that there are."""
     rows = await conn.fetch(
         """
-        select id, name, kind, description, url, definition, sealed_secrets, secret_headers, is_signed, timeout_s,
-            is_repeatable, audience, created_at, updated_at
+        select id, name, kind, description, url, definition, sealed_secrets, secret_headers, is_signed,
+            timeout_s, is_repeatable, audience, created_at, updated_at
         from tools
         where $1::text[] is null or name = any ($1)
         order by name
