@@ -17,6 +17,7 @@ from livekit.agents.metrics import STTMetrics, TTSMetrics
 from agent.cascade import Cascade, Resolved, Speech, discover, resolve, speech_call
 from agent.cascade.catalog import ImageFormula
 from agent.cascade.providers import OPENAI_URL
+from agent.cascade.score.scorer import Scorer
 from agent.cascade.straight import keep_straight
 from agent.errors import ConfigError
 from agent.screen import READING_SIDE_PX
@@ -29,13 +30,14 @@ MIN_SILENCE_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What one job uses; `aclose` ends them with it."""
+    """What one job uses; `aclose` ends them with it. `scorer`: as it ships."""
 
     resolved: Resolved
     stt: stt.STT[str]
     llm: Cascade
     tts: tts.TTS[str]
     detector: vad.VAD
+    scorer: Scorer
 
     @property
     def greeting(self) -> str:
@@ -89,6 +91,7 @@ def build_engines(resolved: Resolved, settings: AgentSettings) -> Engines:
         llm=_build_llm(resolved, settings),
         tts=_build_tts(resolved.tts),
         detector=inference.VAD(model="silero", min_silence_duration=MIN_SILENCE_S),
+        scorer=Scorer.load(),
     )
 
 
@@ -105,6 +108,7 @@ async def rebuild_engines(prepared: Engines, resolved: Resolved, settings: Agent
         llm=prepared.llm if same_models else _build_llm(resolved, settings),
         tts=prepared.tts if resolved.tts == before.tts else _build_tts(resolved.tts),
         detector=prepared.detector,
+        scorer=prepared.scorer,
     )
     replaced = [
         old

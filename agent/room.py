@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from livekit import rtc
 from livekit.agents import AgentSession, JobContext, TurnHandlingOptions, inference, llm, room_io, stt
 
+from agent.cascade.budget import BudgetState
 from agent.company import Company
 from agent.control_client import ControlClient
 from agent.engines import Engines
@@ -23,6 +24,7 @@ from agent.recorder import Recorder
 from agent.screen import Screens
 from agent.settings import AgentSettings
 from agent.spool import Spool
+from agent.tailoring import Tailoring
 from agent.teammate import Teammate
 from agent.tools.toolbox import Toolbox, open_toolbox
 from agent.turns import TurnLog
@@ -39,6 +41,7 @@ CHAT_TOPIC = "lk.chat"
 CONTROL_TOPIC = "parley.control"
 MUTED_ATTRIBUTE = "parley.muted"
 SEES_ATTRIBUTE = "parley.sees_screen"
+BUDGET_ATTRIBUTE = "parley.budget"
 MAX_TYPED_CHARS = 8_000
 
 TURN_HANDLING = TurnHandlingOptions(
@@ -93,6 +96,8 @@ class RoomLife:
             self._caption,
         )
         self._microphones = MixedInput(self._hearing.push)
+        self._has_greeted = False
+        self._tailoring = Tailoring(engines.llm, engines.scorer, context, client, self._budget_changed)
 
     async def run(self) -> None:
         """Returns once the agent is in the room and has greeted; the job lives on until `aclose`.
@@ -104,8 +109,11 @@ class RoomLife:
         await self._client.start()
         self._closing.push_async_callback(self._client.aclose)
         await self._ctx.connect()
+        await self._tailoring.start()
+        self._closing.push_async_callback(self._tailoring.give_back)
         await self._recorder.start()
         self._closing.push_async_callback(self._recorder.aclose)
+        self._closing.push_async_callback(self._tailoring.aclose)
         for participant in self._room.remote_participants.values():
             self._arrived(participant)
         self._company_changed()
@@ -194,6 +202,18 @@ class RoomLife:
             self._session.say(agent.greeting.strip())
         else:
             self._session.say(load_prompt(self._engines.greeting, agent_name=self._name))
+        self._has_greeted = True
+        if self._tailoring.state is not BudgetState.OPEN:
+            self._budget_changed(self._tailoring.state)
+
+    def _budget_changed(self, state: BudgetState) -> None:
+        """People are told why the answers get simpler, or stop."""
+        if not self._has_greeted:
+            return
+        logger.info("the budget's state changed", extra={**self._log_fields, "state": state})
+        self._own(self._set_attribute(BUDGET_ATTRIBUTE, state))
+        if not self._manners.muted:
+            self._session.say(load_prompt(f"budget_{state}"), add_to_chat_ctx=False)
 
     def _apologise_for_hearing(self) -> None:
         if not self._manners.muted:
@@ -212,7 +232,8 @@ class RoomLife:
         room.on("track_unmuted", self._track_unmuted)
 
     def _arrived(self, participant: rtc.RemoteParticipant) -> None:
-        self._company.arrive(participant)
+        if self._company.arrive(participant):
+            self._tailoring.expect(participant.identity)
 
     def _departed(self, participant: rtc.RemoteParticipant) -> None:
         identity = participant.identity
@@ -294,15 +315,15 @@ class RoomLife:
         self._manners.muted = command == "mute"
         if self._manners.muted and self._session.current_speech is not None:
             await self._session.interrupt()
-        await self._set_attribute(MUTED_ATTRIBUTE, self._manners.muted)
+        await self._set_attribute(MUTED_ATTRIBUTE, _flag(self._manners.muted))
 
     def _show_what_is_seen(self) -> None:
-        self._own(self._set_attribute(SEES_ATTRIBUTE, self._screens.view() is not None))
+        self._own(self._set_attribute(SEES_ATTRIBUTE, _flag(self._screens.view() is not None)))
 
-    async def _set_attribute(self, name: str, value: bool) -> None:
+    async def _set_attribute(self, name: str, value: str) -> None:
         """Tells the room's pages; they show what the agent does with their microphones and screens."""
         if self._room.isconnected():
-            await self._room.local_participant.set_attributes({name: "true" if value else "false"})
+            await self._room.local_participant.set_attributes({name: value})
 
     def _caption(self, identity: str, text: str, final: bool) -> None:
         self._own(self._human_captions.publish(identity, text, final=final))
@@ -318,6 +339,10 @@ class RoomLife:
             await work
         except Exception as error:  # the boundary of a task: whatever it is, the room lives on
             logger.warning("a room task failed", extra={**self._log_fields, "error": type(error).__name__})
+
+
+def _flag(is_set: bool) -> str:
+    return "true" if is_set else "false"
 
 
 def recall(context: ContextAnswer) -> llm.ChatContext:

@@ -4,9 +4,7 @@ It closes between the session and the recorder: what is still compared is broken
 delivered; what was not spent is given back once they are (`give_back`).
 """
 
-import logging
 from collections.abc import Callable
-from typing import Final
 
 from agent.cascade import Cascade
 from agent.cascade.allowance import Allowance
@@ -14,12 +12,9 @@ from agent.cascade.budget import BudgetState
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.shadow import ShadowTurns
 from agent.control_client import ControlClient
+from agent.labels import LabelWriter
 from agent.routing import routing_for
-from agent.wire import ContextAnswer, LabelsBody, LabelWrite, ModelPolicy
-
-logger = logging.getLogger(__name__)
-
-LABEL_RETRY_S: Final = 5.0
+from agent.wire import ContextAnswer, ModelPolicy
 
 
 class Tailoring:
@@ -35,12 +30,13 @@ class Tailoring:
     ) -> None:
         policy = context.agent.model_policy if context.agent is not None else ModelPolicy()
         routing = routing_for(scorer, context.router, policy)
-        self._client = client
-        self._epoch = context.epoch
         self._cascade = cascade
         self._allowance = Allowance(client, context.epoch, announce=announce)
         self._shadow = ShadowTurns(
-            lambda: cascade.desk, routing.scorer, self._keep_label, policy.shadow_share
+            lambda: cascade.desk,
+            routing.scorer,
+            LabelWriter(client, context.epoch).write,
+            policy.shadow_share,
         )
         cascade.adopt(
             purse=self._allowance,
@@ -54,6 +50,10 @@ class Tailoring:
         """Asks what may be spent; waits a moment for it, and goes on asking in the background."""
         await self._allowance.start()
 
+    @property
+    def state(self) -> BudgetState:
+        return self._allowance.state
+
     def expect(self, identity: str) -> None:
         """Somebody came: what they may spend today is asked before their first turn."""
         self._allowance.expect(identity)
@@ -65,6 +65,3 @@ class Tailoring:
 
     async def give_back(self) -> None:
         await self._allowance.aclose()
-
-    async def _keep_label(self, label: LabelWrite) -> None:
-        await self._client.append_labels(LabelsBody(epoch=self._epoch, labels=[label]))

@@ -127,6 +127,19 @@ async def test_when_the_small_model_fails_the_large_one_answers_and_both_calls_a
     ]
 
 
+async def test_an_answer_that_breaks_off_before_anybody_got_a_word_is_another_models(
+    mixed_stack: Stack, script: Script
+) -> None:
+    script.faults = [Fault(fault="cut", wire="google")]
+    meeting = Meeting.fresh(mixed_stack.url, mixed_stack.api_key)
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        sent_s = await ann.type("What is the refund period?")
+        await ann.wait_for_agent_text("thirty days", after_s=sent_s)
+        calls = await meeting.wait_for_calls("talk", 2)
+    assert [(call["provider"], call["outcome"]) for call in calls] == [("google", "cut"), ("anthropic", "ok")]
+
+
 async def test_gemini_answers_when_it_is_well(mixed_stack: Stack, script: Script) -> None:
     meeting = Meeting.fresh(mixed_stack.url, mixed_stack.api_key)
     async with await meeting.join("Ann") as ann:
@@ -156,7 +169,10 @@ async def test_when_every_model_fails_the_agent_says_so_instead_of_falling_silen
 async def test_an_answer_that_breaks_off_ends_with_a_word_about_it_and_no_second_answer(
     mixed_stack: Stack, script: Script
 ) -> None:
-    script.faults = [Fault(fault="cut", wire="google")]
+    script.answers = [
+        "The refund period is thirty days. It is counted from the day of the purchase, as always."
+    ]
+    script.faults = [Fault(fault="cut", wire="google", after_pieces=12)]
     meeting = Meeting.fresh(mixed_stack.url, mixed_stack.api_key)
     async with await meeting.join("Ann") as ann:
         await ann.wait_until_greeted()
