@@ -35,7 +35,7 @@ class AnthropicWire:
             if answer is not None:
                 return answer
             silent = kind in ("empty", "filtered")
-            pieces = [] if silent else pieces_of(self._script.next_answer(seen.question))
+            pieces = [] if silent else pieces_of(self._script.next_answer(seen.question, seen.model))
             stream = EventStream()
             if not await stream.open_faulty(request, kind, GARBAGE):
                 await self._stream(stream, seen, pieces, fault)

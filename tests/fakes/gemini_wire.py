@@ -39,7 +39,7 @@ class GeminiWire:
             answer = self._refuse(kind) or refusal(fault, error_body)
             if answer is not None:
                 return answer
-            pieces = [] if kind == "empty" else pieces_of(self._script.next_answer(seen.question))
+            pieces = [] if kind == "empty" else pieces_of(self._script.next_answer(seen.question, seen.model))
             stream = EventStream()
             if kind == "filtered":
                 await stream.open(request)
@@ -87,7 +87,7 @@ class GeminiWire:
     async def whole(self, request: web.Request) -> web.StreamResponse:
         seen = await self._read(request)
         with watched(request, seen):
-            pieces = pieces_of(self._script.next_answer(seen.question))
+            pieces = pieces_of(self._script.next_answer(seen.question, seen.model))
             async for _ in paced(pieces, seen, self._script.latencies, None):
                 pass
             parts: list[JsonValue] = [{"text": "".join(pieces)}]

@@ -67,7 +67,8 @@ class OpenAIWire:
             uses = self._tools_wanted(seen)
             if uses:
                 return await self._call_tools(stream, seen, uses)
-            answer_text = self._script.next_answer(seen.question).replace("{tool}", _said_by_tools(body))
+            answer_text = self._script.next_answer(seen.question, seen.model)
+            answer_text = answer_text.replace("{tool}", _said_by_tools(body))
             pieces = [] if kind_of(fault) == "empty" else pieces_of(answer_text)
             if not body.get("stream"):
                 return await self._whole(seen, "".join(pieces), self._usage(seen, len(pieces)))

@@ -99,6 +99,7 @@ class Script(BaseModel):
     """`answers` and `transcripts` are used up in order, the last one repeats; `answers_to` goes first.
 
     `answers_to`: a piece of the question → the answer, in which `{tool}` is what a tool said last.
+    `answers_of`: a model → what it answers to everything else, for turns that several models are asked.
     `uses`: a piece of the question → the tools that a model calls before it answers, where they are offered
     to it. `cached_tokens`: how much of each prompt the provider claims to have cached. `models`: what GET
     /v1/models lists.
@@ -109,6 +110,7 @@ class Script(BaseModel):
     latencies: Latencies = Field(default_factory=Latencies)
     answers: list[str] = Field(default_factory=lambda: [DEFAULT_ANSWER])
     answers_to: dict[str, str] = Field(default_factory=dict)
+    answers_of: dict[str, str] = Field(default_factory=dict)
     uses: dict[str, list[ToolUse]] = Field(default_factory=dict)
     transcripts: list[str] = Field(default_factory=lambda: [DEFAULT_TRANSCRIPT])
     faults: list[Fault] = Field(default_factory=list)
@@ -117,11 +119,11 @@ class Script(BaseModel):
         default_factory=lambda: ["gpt-6-luna", "gpt-6.1-sol", "gpt-4o-mini", "gpt-4o", "gpt-transcribe"]
     )
 
-    def next_answer(self, question: str) -> str:
+    def next_answer(self, question: str, model: str) -> str:
         for piece, answer in self.answers_to.items():
             if piece.lower() in question.lower():
                 return answer
-        return _next(self.answers)
+        return self.answers_of[model] if model in self.answers_of else _next(self.answers)
 
     def tools_for(self, question: str, model: str) -> list[ToolUse]:
         uses = next((uses for piece, uses in self.uses.items() if piece.lower() in question.lower()), [])
