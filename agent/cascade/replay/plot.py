@@ -51,7 +51,7 @@ def draw(outcome: Outcome) -> str:
     line = " ".join(f"{_x(share[i]):.1f},{_y(quality[i], low, high):.1f}" for i in keep)
     start, end = _y(quality[0], low, high), _y(quality[-1], low, high)
     known = "" if outcome.apgr is None else f", APGR {outcome.apgr:.3f}"
-    title = escape(f"{outcome.policy.name}: {outcome.n} rows{known}", quote=False)
+    title = escape(f"{outcome.policy.name}: {outcome.n} rows{known}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
         f"<title>{title}</title><style>{STYLE}</style>",
@@ -106,7 +106,7 @@ def _dot(x: float, y: float) -> str:
 def _note(x: float, y: float, text: str, kind: str = "", anchor: str | None = None) -> str:
     anchor = anchor or ("end" if x > WIDTH * 0.6 else "start")
     inside = min(max(y, TOP - 6), HEIGHT - BOTTOM - 6)
-    return f'<text class="{kind}" x="{x:.1f}" y="{inside:.1f}" text-anchor="{anchor}">{escape(text, quote=False)}</text>'
+    return f'<text class="{kind}" x="{x:.1f}" y="{inside:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _range(quality: Array) -> tuple[float, float]:
