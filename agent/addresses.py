@@ -2,9 +2,9 @@
 
 Whoever may name an address that this side of the network calls could reach what is not theirs: a cloud's
 metadata, the database, a neighbour. So an address is https, names a host in public, and is resolved once
-more before it is used; no redirect is followed from it (`agent/cascade/straight.py`). A name that changes
-between that look and the call stays open: where that matters, the network has to keep workers from private
-addresses.
+more before it is used; no redirect is followed from it (`agent/cascade/calls/straight.py`). A name that
+changes between that look and the call stays open: where that matters, the network has to keep workers from
+private addresses.
 """
 
 import asyncio

@@ -15,10 +15,10 @@ from livekit.agents import inference, llm, stt, tts, vad
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import Cascade, Resolved, Speech, discover, resolve, speech_call
-from agent.cascade.catalog import ImageFormula
-from agent.cascade.providers import OPENAI_URL
+from agent.cascade.calls.providers import OPENAI_URL
+from agent.cascade.calls.straight import keep_straight
+from agent.cascade.models.catalog import ImageFormula
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.straight import keep_straight
 from agent.errors import ConfigError
 from agent.screen import READING_SIDE_PX
 from agent.settings import AgentSettings, ProviderSettings

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from livekit import rtc
 from livekit.agents import AgentSession, JobContext, TurnHandlingOptions, inference, llm, room_io, stt
 
-from agent.cascade.budget import BudgetState
+from agent.cascade.money.budget import BudgetState
 from agent.company import Company
 from agent.control_client import ControlClient
 from agent.engines import Engines

@@ -7,10 +7,10 @@ delivered; what was not spent is given back once they are (`give_back`).
 from collections.abc import Callable
 
 from agent.cascade import Cascade
-from agent.cascade.allowance import Allowance
-from agent.cascade.budget import BudgetState
+from agent.cascade.comparing.shadow import ShadowTurns
+from agent.cascade.money.allowance import Allowance
+from agent.cascade.money.budget import BudgetState
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.shadow import ShadowTurns
 from agent.control_client import ControlClient
 from agent.labels import LabelWriter
 from agent.routing import routing_for

@@ -4,17 +4,17 @@ A library for the room's agent and for control's chat API. It speaks livekit's `
 room, no database and no web server. Importing it imports no provider plugin.
 """
 
+from agent.cascade.calls.deadlines import Deadlines
+from agent.cascade.calls.ledger import speech_call
+from agent.cascade.calls.providers import build_llm
 from agent.cascade.cascade import Cascade
-from agent.cascade.catalog import Catalog, Lane, Model, Tier
-from agent.cascade.deadlines import Deadlines
-from agent.cascade.discover import Found, discover
 from agent.cascade.facts import TURN_KEY, TurnFacts
-from agent.cascade.ledger import speech_call
-from agent.cascade.models_file import load_catalog
-from agent.cascade.policy import check_policy
-from agent.cascade.providers import build_llm
-from agent.cascade.resolve import resolve
-from agent.cascade.resolved import Endpoint, Resolved, Speech
+from agent.cascade.models.catalog import Catalog, Lane, Model, Tier
+from agent.cascade.models.discover import Found, discover
+from agent.cascade.models.models_file import load_catalog
+from agent.cascade.models.policy import check_policy
+from agent.cascade.models.resolve import resolve
+from agent.cascade.models.resolved import Endpoint, Resolved, Speech
 
 __all__ = [
     "TURN_KEY",

@@ -14,29 +14,29 @@ from livekit.agents import APIConnectOptions, APIError, llm
 from livekit.agents.metrics import LLMMetrics
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
-from agent.cascade import prices
-from agent.cascade.breaker import Breakers
-from agent.cascade.budget import Purse, Unlimited
-from agent.cascade.call import Desk
-from agent.cascade.catalog import Model
-from agent.cascade.deadlines import DEADLINES, Deadlines
+from agent.cascade.calls.breaker import Breakers
+from agent.cascade.calls.call import Desk
+from agent.cascade.calls.deadlines import DEADLINES, Deadlines
+from agent.cascade.calls.images import carries_image, keep_newest_image, without_images
+from agent.cascade.calls.probing import Prober
+from agent.cascade.calls.providers import build_llm
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import Decider, Scores
 from agent.cascade.facts import TURN_KEY, TurnFacts, facts_of
 from agent.cascade.finished import Shadow
-from agent.cascade.images import carries_image, keep_newest_image, without_images
 from agent.cascade.library import Reply, question_of, reply_of, settings_of
-from agent.cascade.probing import Prober
-from agent.cascade.providers import build_llm
+from agent.cascade.models import prices
+from agent.cascade.models.catalog import Model
+from agent.cascade.models.resolve import resolve
+from agent.cascade.models.resolved import Resolved
+from agent.cascade.money.budget import Purse, Unlimited
+from agent.cascade.money.worst_case import worst_case_usd_micros
 from agent.cascade.reading import AfterScores, Reader
 from agent.cascade.reply import CascadeStream, Guide
-from agent.cascade.request import Request
-from agent.cascade.resolve import resolve
-from agent.cascade.resolved import Resolved
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
 from agent.cascade.session import Sessions
 from agent.cascade.verify.handup import HAND_UP_MARKER
-from agent.cascade.worst_case import worst_case_usd_micros
 from agent.errors import ConfigError, ProviderUnavailable
 from agent.prompts import load_prompt
 from agent.wire import ModelCall, ModelPolicy

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from agent.cascade.breaker import Breakers, Key, sort_by_health
-from agent.cascade.budget import BudgetState, Purse
-from agent.cascade.catalog import LANES, Lane, Model, Tier
-from agent.cascade.ledger import Yardsticks
-from agent.cascade.prices import PriceTable, TokenUsage
-from agent.cascade.request import Request
-from agent.cascade.resolved import Candidate, Resolved
+from agent.cascade.calls.breaker import Breakers, Key, sort_by_health
+from agent.cascade.calls.ledger import Yardsticks
+from agent.cascade.calls.request import Request
+from agent.cascade.models.catalog import LANES, Lane, Model, Tier
+from agent.cascade.models.prices import PriceTable, TokenUsage
+from agent.cascade.models.resolved import Candidate, Resolved
+from agent.cascade.money.budget import BudgetState, Purse
 from agent.cascade.score.threshold import Thresholds
 from agent.cascade.session import MIN_CACHED_TOKENS, Sessions, Warm, keeps_tier
 from agent.errors import BudgetSpent, ConfigError

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import Decision
 from agent.cascade.facts import TurnFacts
-from agent.cascade.request import Request
-from agent.cascade.resolved import Candidate
+from agent.cascade.models.resolved import Candidate
 from agent.cascade.verify.verdict import Answer, Verdict
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from livekit.agents import llm
 
-from agent.cascade.catalog import Tier
+from agent.cascade.models.catalog import Tier
 from agent.errors import ConfigError
 from agent.settings import ProviderSettings, load_provider_settings
 from agent.wire import ModelCall

@@ -12,8 +12,8 @@ from typing import Any, Final, Protocol
 
 from livekit.agents import llm
 
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import probability
-from agent.cascade.request import Request
 from agent.cascade.score.threshold import Thresholds
 from agent.cascade.verify.check import verify
 from agent.cascade.verify.manner import check_refusal

@@ -13,17 +13,17 @@ from typing import Final, TypedDict
 
 from livekit.agents import llm
 
-from agent.cascade.call import Call, Desk
+from agent.cascade.calls.call import Call, Desk
+from agent.cascade.calls.faults import broken_off, read_fault
+from agent.cascade.calls.ledger import Entry
+from agent.cascade.calls.relay import Relay
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import Decision
 from agent.cascade.draft import Draft
-from agent.cascade.faults import broken_off, read_fault
 from agent.cascade.finished import Finished, Shadow
 from agent.cascade.hold import HOLD_S, Held
-from agent.cascade.ledger import Entry
+from agent.cascade.models.resolved import Candidate
 from agent.cascade.reading import Reader, Reading
-from agent.cascade.relay import Relay
-from agent.cascade.request import Request
-from agent.cascade.resolved import Candidate
 from agent.cascade.session import Sessions
 from agent.cascade.verify.handup import hand_up
 from agent.errors import BudgetSpent, ProviderUnavailable

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from agent.cascade.catalog import Model, Provider, Tier
+from agent.cascade.models.catalog import Model, Provider, Tier
 
 CACHE_TTL_S: Mapping[Provider, float] = {
     "openai": 300.0,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from agent.cascade.image_tokens import FORMULAS
+from agent.cascade.models.image_tokens import FORMULAS
 from agent.errors import AppError
 from agent.screen.budget import TOKENS_PER_MINUTE
 

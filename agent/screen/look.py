@@ -7,8 +7,8 @@ from typing import Literal
 
 from livekit.agents import llm
 
-from agent.cascade.catalog import ImageFormula
-from agent.cascade.image_tokens import FORMULAS, image_tokens, media_resolution, sent_size
+from agent.cascade.models.catalog import ImageFormula
+from agent.cascade.models.image_tokens import FORMULAS, image_tokens, media_resolution, sent_size
 from agent.screen.cut import Cut
 from agent.screen.frame import ScreenFrame
 

@@ -15,7 +15,7 @@ from typing import Final
 from livekit import rtc
 from livekit.agents import llm
 
-from agent.cascade.catalog import ImageFormula
+from agent.cascade.models.catalog import ImageFormula
 from agent.screen.budget import TOKENS_PER_MINUTE, PictureBudget
 from agent.screen.cut import Cut, whole_screen
 from agent.screen.frame import ScreenFrame

@@ -14,7 +14,7 @@ from agent.wire.shapes import BigInteger, Integer, Moment, Wire
 HeldScope = Literal["tenant", "user", "conversation"]
 """Caps that outlive a job. A turn's own is the job's to keep."""
 State = Literal["open", "thrift", "stop"]
-"""The values of `agent.cascade.budget.BudgetState`."""
+"""The values of `agent.cascade.money.budget.BudgetState`."""
 
 
 class AllowanceKey(Wire):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from agent.cascade.purse_lines import dollars
+from agent.cascade.money.purse_lines import dollars
 from agent.wire import CONVERSATION_PREFIX, AllowanceKey, format_id
 from control.audit.actions import AuditAction
 from control.audit.record import AuditEvent, actor_of, record

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.cascade.purse_lines import dollars
+from agent.cascade.money.purse_lines import dollars
 from agent.errors import InvalidInput, NotFound
 from agent.wire import TENANT_PREFIX, TenantId, format_id
 from control.spending.figures import COMPUTED, FiguresAnswer, figures

@@ -2,7 +2,7 @@
 
 The decision is timed beside one that does nothing, on spoken turns of several lengths with the shipped score.
 A call is timed through the cascade and through the provider's plugin alone, in turns, on the same fake server
-in a process of its own that answers at once; reported is the difference within each pair, less the decision.
+in a process of its own that answers evenly; reported is the difference within each pair, less the decision.
 Beside the time of the clock stands that of the thread's own work, which other programs do not lengthen.
 `python -m tests.bench.cascade [--rounds 300]`.
 """
@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final, Literal
 
@@ -23,13 +24,15 @@ from livekit.agents import APIConnectOptions, llm
 from rich.console import Console
 from rich.table import Table
 
-from agent.cascade import TURN_KEY, Cascade, Tier, TurnFacts
-from agent.cascade.providers import request_options
+from agent.cascade import TURN_KEY, Cascade, Tier, TurnFacts, resolve
+from agent.cascade.calls.providers import request_options
+from agent.cascade.calls.request import Request
 from agent.cascade.reading import Reader
-from agent.cascade.request import Request
 from agent.cascade.score import Scorer, Thresholds
 from agent.cascade.score.threshold import ALWAYS, NEVER
 from agent.cascade.verify.verdict import Answer
+from agent.settings import ProviderSettings
+from tests.bench.at_once import AtOnce
 from tests.bench.fakes import fake_program, set_script
 from tests.fakes.script import Latencies, Script
 from tests.fixtures.stack import ROOT
@@ -50,7 +53,9 @@ ANSWER: Final = "It is thirty days in all. They begin with the day of the purcha
 HISTORY: Final = 38
 """Messages before the question, as many as a room sends."""
 
-AT_ONCE: Final = Latencies(stt_s=0, first_token_s=0, token_s=0, tts_first_byte_s=0)
+EVENLY: Final = Latencies(stt_s=0, first_token_s=0.004, token_s=0.002, tts_first_byte_s=0)
+"""So that both ways are woken once a piece: pieces that come at once are read together, more or less."""
+
 MS: Final = 1000
 
 
@@ -73,9 +78,9 @@ class Added:
 
     decide: dict[int, list[Took]] = field(default_factory=dict)
     nothing: list[Took] = field(default_factory=list)
-    through: dict[Tier, list[Took]] = field(default_factory=dict)
-    alone: dict[Tier, list[Took]] = field(default_factory=dict)
-    around: dict[Tier, list[Took]] = field(default_factory=dict)
+    through: dict[str, list[Took]] = field(default_factory=dict)
+    alone: dict[str, list[Took]] = field(default_factory=dict)
+    around: dict[str, list[Took]] = field(default_factory=dict)
     reading: list[Took] = field(default_factory=list)
     imports: list[float] = field(default_factory=list)
 
@@ -83,14 +88,21 @@ class Added:
 async def measure_cascade(rounds: int) -> Added:
     added = Added(imports=[_import_ms() for _ in range(IMPORTS)])
     with fake_program() as base_url:
-        await set_script(base_url, Script(latencies=AT_ONCE, answers=[ANSWER]))
+        await set_script(base_url, Script(latencies=EVENLY, answers=[ANSWER]))
         for tier, line in LINES.items():
             async with _connected(base_url, line) as cascade:
                 if tier == "small":
                     _measure_decisions(cascade, added)
                     _measure_reading(added)
                 await _measure_calls(cascade, tier, rounds, added)
+    async with _in_process() as cascade:
+        await _measure_calls(cascade, "in this process", rounds, added)
     return added
+
+
+def _in_process() -> Cascade:
+    resolved = resolve(ProviderSettings(preset="local"), today=datetime.now(UTC).date())
+    return Cascade(resolved, lambda _: None, local=AtOnce(ANSWER), scorer=Scorer.load())
 
 
 def _connected(base_url: str, line: float) -> Cascade:
@@ -127,13 +139,15 @@ def _read_answer(reader: Reader, answer: Answer, _: Request) -> object:
     return reader.read(answer)
 
 
-async def _measure_calls(cascade: Cascade, tier: Tier, rounds: int, added: Added) -> None:
-    candidate = next(c for c in cascade.resolved.lanes["talk"] if c.tier == tier)
+async def _measure_calls(cascade: Cascade, tier: str, rounds: int, added: Added) -> None:
+    """`tier` is large, else it is the small one that is asked."""
+    talk = cascade.resolved.lanes["talk"]
+    candidate = next(c for c in talk if (c.tier == "large") == (tier == "large"))
     plugin, chat_ctx = cascade.engines[candidate.model], _context(QUESTIONS[1])
     options = request_options(candidate.model, 2_048)
     facts = {TURN_KEY: TurnFacts(delivery="voice")}
     aside = [_middle(added.decide[len(QUESTIONS[1])])]
-    if tier == "small":
+    if candidate.tier == "small":
         aside.append(_middle(added.reading))
 
     async def through() -> Took:
@@ -144,12 +158,16 @@ async def _measure_calls(cascade: Cascade, tier: Tier, rounds: int, added: Added
         return await _read(plugin.chat(chat_ctx=chat_ctx, conn_options=conn_options, extra_kwargs=options))
 
     ways = (through, alone)
+    gc.collect()
+    gc.disable()  # else a collection falls on whichever happens to run
     for number in range(WARM + rounds):
         times = {way: await way() for way in (ways if number % 2 else reversed(ways))}
         if number >= WARM:
             added.through.setdefault(tier, []).append(times[through])
             added.alone.setdefault(tier, []).append(times[alone])
+            gc.collect(0)
             added.around.setdefault(tier, []).append(_less(times[through] - times[alone], aside))
+    gc.enable()
 
 
 async def _read(stream: llm.LLMStream) -> Took:

@@ -15,8 +15,8 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from agent.cascade.catalog import ImageFormula
-from agent.cascade.image_tokens import image_tokens
+from agent.cascade.models.catalog import ImageFormula
+from agent.cascade.models.image_tokens import image_tokens
 from agent.screen.frame import ScreenFrame
 from agent.screen.replay.judge import WITHIN_S, shows
 from agent.screen.replay.recording import Event

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agent.cascade.allowance import Allowance
-from agent.cascade.budget import BudgetState
+from agent.cascade.money.allowance import Allowance
+from agent.cascade.money.budget import BudgetState
 from agent.control_client import ControlClient
 from agent.errors import BudgetSpent
 from control.jobs import Job

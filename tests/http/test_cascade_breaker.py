@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from agent.cascade import Cascade
-from agent.cascade.breaker import FAILURES_TO_OPEN, Breakers
+from agent.cascade.calls.breaker import FAILURES_TO_OPEN, Breakers
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders

@@ -10,7 +10,7 @@ from livekit.agents import llm
 from pydantic import JsonValue
 
 from agent.cascade import TURN_KEY, Cascade, TurnFacts
-from agent.cascade.budget import BudgetState, Unlimited
+from agent.cascade.money.budget import BudgetState, Unlimited
 from agent.cascade.score import Thresholds
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.cascade.verify.verdict import Verdict

@@ -4,7 +4,7 @@ import pytest
 from livekit.agents import APIError
 
 from agent.cascade import Cascade
-from agent.cascade.deadlines import FIRST_TOKEN_S, Deadlines
+from agent.cascade.calls.deadlines import FIRST_TOKEN_S, Deadlines
 from agent.errors import ProviderUnavailable
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders

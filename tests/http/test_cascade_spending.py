@@ -3,7 +3,7 @@
 import pytest
 
 from agent.cascade import Cascade
-from agent.cascade.budget import BudgetState
+from agent.cascade.money.budget import BudgetState
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.errors import BudgetSpent
 from agent.wire import CallOutcome, ModelCall

@@ -15,11 +15,11 @@ from livekit.agents import llm
 from PIL import Image
 
 from agent.cascade import Cascade, resolve
-from agent.cascade.budget import BudgetState, Hold, Purse
+from agent.cascade.comparing.shadow import ShadowTurns
 from agent.cascade.facts import TURN_KEY, TurnFacts
+from agent.cascade.money.budget import BudgetState, Hold, Purse
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.score.threshold import Thresholds
-from agent.cascade.shadow import ShadowTurns
 from agent.errors import BudgetSpent
 from agent.wire import CallOutcome, LabelWrite, ModelCall
 from tests.fakes.providers import FakeProviders

@@ -8,9 +8,10 @@ import pytest
 from livekit import rtc
 from livekit.agents import llm
 
-from agent.cascade import TURN_KEY, Cascade, prices, resolve
-from agent.cascade.catalog import Model
-from agent.cascade.prices import TokenUsage
+from agent.cascade import TURN_KEY, Cascade, resolve
+from agent.cascade.models import prices
+from agent.cascade.models.catalog import Model
+from agent.cascade.models.prices import TokenUsage
 from agent.settings import ProviderSettings
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders

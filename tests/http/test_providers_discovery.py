@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from agent.cascade import Found, discover, resolve
-from agent.cascade.discover import OLLAMA_TIMEOUT_S, ListedModel, Listing
+from agent.cascade.models.discover import OLLAMA_TIMEOUT_S, ListedModel, Listing
 from agent.settings import ProviderSettings
 from agent.wire import ModelPolicy, TierModels
 from tests.fakes.providers import FakeProviders

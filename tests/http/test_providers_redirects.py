@@ -10,8 +10,8 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, APIError
 
 from agent.cascade import resolve
-from agent.cascade.discover import discover
-from agent.cascade.resolved import Speech
+from agent.cascade.models.discover import discover
+from agent.cascade.models.resolved import Speech
 from agent.engines import _build_stt, _build_tts
 from agent.errors import ProviderUnavailable
 from agent.settings import load_provider_settings

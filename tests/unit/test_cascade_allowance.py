@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from agent.cascade.allowance import Allowance
-from agent.cascade.budget import BudgetState, Hold, Purse
-from agent.cascade.purse_lines import USUAL_USD_MICROS, dollars
+from agent.cascade.money.allowance import Allowance
+from agent.cascade.money.budget import BudgetState, Hold, Purse
+from agent.cascade.money.purse_lines import USUAL_USD_MICROS, dollars
 from agent.errors import BudgetSpent, ControlUnavailable, StaleEpoch
 from agent.wire import AllowanceAnswer, AllowanceBody, AllowanceGrant
 from control.spending.allowances import resets_at

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.cascade.breaker import (
+from agent.cascade.calls.breaker import (
     FAILURES_TO_OPEN,
     FIRST_PAUSE_S,
     JITTER,
@@ -14,9 +14,9 @@ from agent.cascade.breaker import (
     Key,
     sort_by_health,
 )
-from agent.cascade.catalog import Model
-from agent.cascade.faults import Fault
-from agent.cascade.resolved import Candidate, Endpoint
+from agent.cascade.calls.faults import Fault
+from agent.cascade.models.catalog import Model
+from agent.cascade.models.resolved import Candidate, Endpoint
 from agent.wire import CallOutcome
 
 KEY: Key = ("openai/gpt-6-luna", None)

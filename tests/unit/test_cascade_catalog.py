@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.cascade import prices
-from agent.cascade.catalog import DeclaredPrice, Provider, is_within
-from agent.cascade.models_file import MODELS_FILE, load_catalog
+from agent.cascade.models import prices
+from agent.cascade.models.catalog import DeclaredPrice, Provider, is_within
+from agent.cascade.models.models_file import MODELS_FILE, load_catalog
 from agent.errors import ConfigError
 
 TODAY = date(2026, 11, 24)

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from livekit.agents import llm
 
-from agent.cascade.breaker import Breakers
-from agent.cascade.budget import BudgetState, Purse, Unlimited
-from agent.cascade.catalog import DeclaredPrice, Model, Tier
+from agent.cascade.calls.breaker import Breakers
+from agent.cascade.calls.faults import Fault
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import Decider, Decision
 from agent.cascade.facts import TurnFacts
-from agent.cascade.faults import Fault
-from agent.cascade.prices import PriceTable
-from agent.cascade.request import Request
-from agent.cascade.resolved import Candidate, Resolved, Speech
+from agent.cascade.models.catalog import DeclaredPrice, Model, Tier
+from agent.cascade.models.prices import PriceTable
+from agent.cascade.models.resolved import Candidate, Resolved, Speech
+from agent.cascade.money.budget import BudgetState, Purse, Unlimited
 from agent.cascade.score import Thresholds
 from agent.cascade.session import Sessions
 from agent.errors import BudgetSpent, ConfigError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
-from agent.cascade.faults import (
+from agent.cascade.calls.faults import (
     MAX_RETRY_AFTER_S,
     CutAnswer,
     EmptyAnswer,

@@ -2,8 +2,14 @@
 
 import pytest
 
-from agent.cascade.catalog import ImageFormula, Model
-from agent.cascade.image_tokens import FORMULAS, image_tokens, image_tokens_of, media_resolution, sent_size
+from agent.cascade.models.catalog import ImageFormula, Model
+from agent.cascade.models.image_tokens import (
+    FORMULAS,
+    image_tokens,
+    image_tokens_of,
+    media_resolution,
+    sent_size,
+)
 
 
 @pytest.mark.parametrize(

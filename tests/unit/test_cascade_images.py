@@ -2,7 +2,7 @@
 
 from livekit.agents import llm
 
-from agent.cascade.images import UNSEEN, carries_image, keep_newest_image, without_images
+from agent.cascade.calls.images import UNSEEN, carries_image, keep_newest_image, without_images
 
 
 def _conversation() -> llm.ChatContext:

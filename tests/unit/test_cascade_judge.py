@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from livekit.agents import llm
 
-from agent.cascade.judge import ANSWER_CHARS, Comparison, Qualities, final_number
-from agent.cascade.shadow import is_drawn
+from agent.cascade.comparing.judge import ANSWER_CHARS, Comparison, Qualities, final_number
+from agent.cascade.comparing.shadow import is_drawn
 
 SMALL_FIRST, LARGE_FIRST = "turn-3", "turn-0"
 """Ids whose hash puts that answer first; a test holds it."""

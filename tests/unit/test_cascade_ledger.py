@@ -3,11 +3,11 @@
 import pytest
 from livekit.agents import llm
 
-from agent.cascade.catalog import DeclaredPrice, Model
-from agent.cascade.faults import Fault
-from agent.cascade.ledger import CallMeter, Entry, Yardsticks, count_tokens
-from agent.cascade.prices import PriceTable, TokenUsage
-from agent.cascade.resolved import Candidate
+from agent.cascade.calls.faults import Fault
+from agent.cascade.calls.ledger import CallMeter, Entry, Yardsticks, count_tokens
+from agent.cascade.models.catalog import DeclaredPrice, Model
+from agent.cascade.models.prices import PriceTable, TokenUsage
+from agent.cascade.models.resolved import Candidate
 from agent.wire import CallOutcome, ModelCall
 
 SMALL = Model("custom", "small", price=DeclaredPrice(1.0, 2.0, cached=0.5))

@@ -5,7 +5,7 @@ from google.genai import types
 from livekit.agents import llm
 
 from agent.cascade import load_catalog
-from agent.cascade.picture_options import picture_options
+from agent.cascade.calls.picture_options import picture_options
 
 CATALOG = load_catalog()
 GEMINI = CATALOG.models["google/gemini-3.5-flash-lite"]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
-from agent.cascade import Speech, prices, speech_call
-from agent.cascade.catalog import DeclaredPrice, Model
-from agent.cascade.prices import PriceTable, TokenUsage
+from agent.cascade import Speech, speech_call
+from agent.cascade.models import prices
+from agent.cascade.models.catalog import DeclaredPrice, Model
+from agent.cascade.models.prices import PriceTable, TokenUsage
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MILLION = 1_000_000

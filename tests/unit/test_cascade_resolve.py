@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.cascade import Found, Resolved, load_catalog, resolve
-from agent.cascade.catalog import Catalog, DeclaredPrice
-from agent.cascade.discover import ListedModel, Listing
+from agent.cascade.models.catalog import Catalog, DeclaredPrice
+from agent.cascade.models.discover import ListedModel, Listing
 from agent.errors import ConfigError
 from agent.settings import ProviderSettings
 from agent.wire import DeclaredRate, ModelPolicy, TierModels

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.cascade.catalog import Model
+from agent.cascade.models.catalog import Model
 from agent.cascade.session import CACHE_TTL_S, FOLLOW_UPS, MAX_CONVERSATIONS, Sessions, Warm, keeps_tier
 
 LUNA = Model("openai", "gpt-6-luna")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from livekit.agents import llm
 
-from agent.cascade.catalog import DeclaredPrice, Model
-from agent.cascade.prices import PriceTable, TokenUsage, cost_micros, listed_models
-from agent.cascade.worst_case import most_input_tokens, most_text_tokens, worst_case_usd_micros
+from agent.cascade.models.catalog import DeclaredPrice, Model
+from agent.cascade.models.prices import PriceTable, TokenUsage, cost_micros, listed_models
+from agent.cascade.money.worst_case import most_input_tokens, most_text_tokens, worst_case_usd_micros
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 LUNA = Model("openai", "gpt-6-luna", image_tokens="openai-patches")

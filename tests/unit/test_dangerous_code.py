@@ -112,7 +112,7 @@ def test_no_broken_hash_and_no_cipher_of_ones_own() -> None:
 GUESSABLE = {
     "control/courier.py": "how long it rests after a failure",
     "agent/recorder.py": "how long it rests after a failure",
-    "agent/cascade/breaker.py": "how long a model is left alone",
+    "agent/cascade/calls/breaker.py": "how long a model is left alone",
 }
 
 

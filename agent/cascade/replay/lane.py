@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, time
 
 from livekit.agents import llm
 
-from agent.cascade import prices
-from agent.cascade.breaker import Breakers
-from agent.cascade.budget import Unlimited
-from agent.cascade.catalog import TIERS, Catalog, Lane, Tier
+from agent.cascade.calls.breaker import Breakers
+from agent.cascade.calls.request import Request
 from agent.cascade.decide import Decider, Decision
 from agent.cascade.facts import TurnFacts
-from agent.cascade.prices import PriceTable, TokenUsage
+from agent.cascade.models import prices
+from agent.cascade.models.catalog import TIERS, Catalog, Lane, Tier
+from agent.cascade.models.prices import PriceTable, TokenUsage
+from agent.cascade.models.resolved import Candidate, Resolved, Speech
+from agent.cascade.money.budget import Unlimited
 from agent.cascade.replay.recorded import Recorded
-from agent.cascade.request import Request
-from agent.cascade.resolved import Candidate, Resolved, Speech
 from agent.cascade.score.scorer import Scorer
 from agent.cascade.score.threshold import Thresholds
 from agent.cascade.score.weights import fingerprint

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.cascade.models_file import load_catalog
+from agent.cascade.models.models_file import load_catalog
 from agent.cascade.replay.columns import score_rows
 from agent.cascade.replay.lane import NotingScorer, preset_lane
 from agent.cascade.replay.outcome import Outcome, measure

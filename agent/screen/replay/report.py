@@ -5,7 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from agent.cascade.catalog import ImageFormula
+from agent.cascade.models.catalog import ImageFormula
 from agent.screen.replay.run import Report, spread
 
 PROVIDERS: dict[ImageFormula, str] = {

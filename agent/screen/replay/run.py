@@ -13,8 +13,8 @@ from typing import Final
 
 from livekit import rtc
 
-from agent.cascade.catalog import ImageFormula
-from agent.cascade.image_tokens import FORMULAS, image_tokens, media_resolution, sent_size
+from agent.cascade.models.catalog import ImageFormula
+from agent.cascade.models.image_tokens import FORMULAS, image_tokens, media_resolution, sent_size
 from agent.screen.budget import TOKENS_PER_MINUTE, PictureBudget
 from agent.screen.frame import ScreenFrame
 from agent.screen.lookout import Lookout

@@ -1,0 +1,116 @@
+"""What a tenant's agent may ask of the cascade, checked when it is written: presets and models that exist.
+
+Whether they can be reached depends on keys that only the job has; `resolve.py` decides that then.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from agent.cascade.models.catalog import LANES, TIERS, Catalog, Lane, Model, Region, is_within
+from agent.cascade.models.models_file import load_catalog
+from agent.cascade.models.naming import OWN_SERVERS, find_model, split_name, suggest
+from agent.errors import InvalidInput
+from agent.wire import ModelPolicy
+
+
+def check_policy(policy: ModelPolicy, *, today: date, catalog: Catalog | None = None) -> None:
+    """Raises: InvalidInput that names the field, and says what there is instead."""
+    known = catalog or load_catalog()
+    if policy.preset is not None and policy.preset not in known.presets:
+        presets = ", ".join(sorted(known.presets))
+        raise _wrong("preset", f"there is no preset {policy.preset!r}; the presets are {presets}")
+    if policy.strong_share is not None and policy.spend_per_turn_usd_micros is not None:
+        raise _wrong(
+            "spend_per_turn_usd_micros", "set strong_share or spend_per_turn_usd_micros, not both targets"
+        )
+    _check_rates(policy, known)
+    _check_filters(policy, known)
+    for named in _names(policy):
+        _check_model(named, policy, known, today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A model that the policy names in `field`; `lane` is None where it may answer in both."""
+
+    name: str
+    field: str
+    lane: Lane | None
+
+
+def _names(policy: ModelPolicy) -> Iterator[_Named]:
+    """Raises: InvalidInput for a lane that names nothing, or one thing twice."""
+    for field, name in (("small_model", policy.small_model), ("large_model", policy.large_model)):
+        if name is not None:
+            yield _Named(name, field, None)
+    for lane in LANES:
+        lists = policy.talk if lane == "talk" else policy.see
+        if lists is None:
+            continue
+        names = [*lists.small, *lists.large]
+        if not names:
+            raise _wrong(lane, f"lane {lane} names no model; leave it out, and the preset's answer")
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise _wrong(lane, f"{twice!r} is named twice in lane {lane}; once is enough")
+        for tier in TIERS:
+            for name in lists.small if tier == "small" else lists.large:
+                yield _Named(name, f"{lane}.{tier}", lane)
+
+
+def _check_model(named: _Named, policy: ModelPolicy, catalog: Catalog, today: date) -> None:
+    name, field = named.name, named.field
+    model = find_model(name, catalog)
+    if model is None:
+        meant = suggest(name, catalog, today)
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        raise _wrong(field, f"{name!r} is not known as a chat model, provider/model{hint}")
+    if model.is_retired(today):
+        instead = catalog.living_replacement(model, today)
+        hint = f"; use {instead.name!r}" if instead else ""
+        raise _wrong(field, f"{name!r} was retired on {model.retires}{hint}")
+    if named.lane == "see" and not model.vision:
+        raise _wrong(field, f"{name!r} takes no images, so it cannot answer in lane see")
+    if policy.providers is not None and model.provider not in policy.providers:
+        raise _wrong(field, f"{name!r} is of {model.provider}, which is not among model_policy.providers")
+    if policy.regions is not None and not _can_stay(model, policy.regions, catalog):
+        raise _wrong(field, f"{name!r} is not known to stay within {', '.join(policy.regions)}")
+
+
+def _check_rates(policy: ModelPolicy, catalog: Catalog) -> None:
+    for name in policy.rates:
+        provider, _ = split_name(name)
+        if provider is None:
+            raise _wrong("rates", f"{name!r} should be ollama/model or custom/model")
+        if provider not in OWN_SERVERS:
+            raise _wrong("rates", f"the price of {name!r} is the list's; rates are for ollama/ and custom/")
+        model = catalog.models.get(name)
+        if model is not None and model.price is not None:
+            raise _wrong("rates", f"the operator of this deployment declares the price of {name!r}")
+
+
+def _check_filters(policy: ModelPolicy, catalog: Catalog) -> None:
+    for field, engine in (("stt", policy.stt), ("tts", policy.tts)):
+        if policy.providers is not None and engine not in (None, "local", *policy.providers):
+            raise _wrong(field, f"speech by {engine} needs {engine} among model_policy.providers")
+    if policy.regions is None:
+        return
+    allowed = [m for m in catalog.models.values() if not policy.providers or m.provider in policy.providers]
+    if not any(_can_stay(model, policy.regions, catalog) for model in allowed):
+        providers = ", ".join(policy.providers or ["any provider"])
+        raise _wrong("regions", f"no model of {providers} stays within {', '.join(policy.regions)}")
+
+
+def _can_stay(model: Model, regions: list[Region], catalog: Catalog) -> bool:
+    """Whether some address of the provider keeps the model there; which is used, the job will see."""
+    if model.provider == "local":
+        return True
+    if model.regions is not None:
+        return is_within(model.regions, regions)
+    places = [place for place in catalog.places if place.provider == model.provider]
+    return any(is_within(place.regions, regions) for place in places) or is_within(None, regions)
+
+
+def _wrong(name: str, what: str) -> InvalidInput:
+    return InvalidInput(what, f"model_policy.{name}")
