@@ -108,7 +108,7 @@ async def _send_use(stream: EventStream, index: int, use: ToolUse) -> None:
 
 
 def _refuse(kind: FaultKind | None) -> web.Response | None:
-    """Source: platform.claude.com/docs/en/api/errors; an empty account is a 400."""
+    """An empty account is a 400; not taken from a live answer."""
     if kind != "quota":
         return None
     message = "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing."

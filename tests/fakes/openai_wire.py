@@ -306,7 +306,7 @@ def _said_by_tools(body: dict[str, JsonValue]) -> str:
 
 
 def _refuse(kind: FaultKind | None) -> web.Response | None:
-    """Source: platform.openai.com/docs/guides/error-codes; a filtered question as Azure refuses it."""
+    """As OpenAI refuses for want of quota, and Azure a filtered question; not taken from a live answer."""
     if kind == "quota":
         body = error_body(429, "You exceeded your current quota, please check your plan and billing details")
         return web.json_response(_coded(body, "insufficient_quota"), status=429)
