@@ -5,11 +5,13 @@ delivered; what was not spent is given back once they are (`give_back`).
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from agent.cascade import Cascade
 from agent.cascade.comparing.shadow import ShadowTurns
 from agent.cascade.money.allowance import Allowance
 from agent.cascade.money.budget import BudgetState
+from agent.cascade.money.worst_case import usual_worst_usd_micros
 from agent.cascade.score.scorer import Scorer
 from agent.control_client import ControlClient
 from agent.labels import LabelWriter
@@ -31,7 +33,8 @@ class Tailoring:
         policy = context.agent.model_policy if context.agent is not None else ModelPolicy()
         routing = routing_for(scorer, context.router, policy)
         self._cascade = cascade
-        self._allowance = Allowance(client, context.epoch, announce=announce)
+        usual = usual_worst_usd_micros(cascade.resolved.models, datetime.now(UTC))
+        self._allowance = Allowance(client, context.epoch, announce=announce, usual_usd_micros=usual)
         self._shadow = ShadowTurns(
             lambda: cascade.desk,
             routing.scorer,

@@ -7,8 +7,14 @@ import pytest
 from livekit.agents import llm
 
 from agent.cascade.models.catalog import DeclaredPrice, Model
+from agent.cascade.models.models_file import load_catalog
 from agent.cascade.models.prices import PriceTable, TokenUsage, cost_micros, listed_models
-from agent.cascade.money.worst_case import most_input_tokens, most_text_tokens, worst_case_usd_micros
+from agent.cascade.money.worst_case import (
+    most_input_tokens,
+    most_text_tokens,
+    usual_worst_usd_micros,
+    worst_case_usd_micros,
+)
 
 AT = datetime(2026, 11, 28, tzinfo=UTC)
 LUNA = Model("openai", "gpt-6-luna", image_tokens="openai-patches")
@@ -120,3 +126,13 @@ def test_tools_and_what_they_said_are_counted() -> None:
 
     assert most_input_tokens(LUNA, ctx) > before + 1_100
     assert most_input_tokens(LUNA, ctx, [refund]) > most_input_tokens(LUNA, ctx) + 60
+
+
+def test_what_a_usual_turn_may_cost_is_that_of_the_dearest_model() -> None:
+    catalog = load_catalog()
+    small, large = catalog.models["openai/gpt-6-luna"], catalog.models["openai/gpt-6.1-sol"]
+
+    both = usual_worst_usd_micros([small, large], AT)
+
+    assert both == usual_worst_usd_micros([large], AT) > usual_worst_usd_micros([small], AT) > 0
+    assert usual_worst_usd_micros([catalog.models["local/quoting"]], AT) == 0

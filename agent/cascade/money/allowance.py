@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 
 from agent.cascade.money.budget import BudgetState, Hold
-from agent.cascade.money.purse_lines import Line, Lines, Turns, worst
+from agent.cascade.money.purse_lines import USUAL_USD_MICROS, Line, Lines, Turns, worst
 from agent.errors import AppError, BudgetSpent, NotAuthenticated, NotFound, StaleEpoch
 from agent.wire import AllowanceAnswer, AllowanceBody
 
@@ -44,7 +44,8 @@ class Allowance:
     """The `Purse` of one job. Every method is called from its event loop.
 
     `announce` is called when `state` changes and must not block. `now` tells periods apart, `clock` (seconds)
-    how long a grant is good.
+    how long a grant is good. `usual_usd_micros`: what a call is likely to reserve; some of them are asked for
+    at the beginning, so that the first turn is not refused a large model while the budget is open.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Allowance:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
         renew_s: float = RENEW_S,
+        usual_usd_micros: int = USUAL_USD_MICROS,
     ) -> None:
         self._grants = grants
         self._epoch = epoch
@@ -63,7 +65,7 @@ class Allowance:
         self._now = now
         self._clock = clock
         self._renew_s = renew_s
-        self._lines = Lines(now().date())
+        self._lines = Lines(now().date(), usual_usd_micros)
         self._turns = Turns()
         self._day_ends = _midnight_after(now())
         self._limited: frozenset[str] = frozenset()

@@ -15,7 +15,7 @@ from agent.errors import BudgetSpent
 from agent.wire import AllowanceGrant, AllowanceLine, HeldScope
 
 USUAL_USD_MICROS: Final = 20_000
-"""Taken for the cost of a call before the first was made: two cents."""
+"""Taken for the cost of a call before the first was made, where nobody says: two cents."""
 CALLS_AHEAD: Final = 4
 LOW_CALLS: Final = 2
 """From fewer than so many calls on, more is asked for."""
@@ -172,7 +172,8 @@ class Line:
 class Lines:
     """The accounts of a job: the tenant's month, the conversation, each speaker's day."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, usual_usd_micros: int = USUAL_USD_MICROS) -> None:
+        self._usual = usual_usd_micros
         self._lines: dict[tuple[str, str, date | None], Line] = {}
         self._speakers: dict[str, None] = {}
         self._today = today
@@ -246,7 +247,7 @@ class Lines:
         start = _begins(scope, day)
         line = self._lines.get((scope, speaker, start))
         if line is None:
-            line = self._lines[scope, speaker, start] = Line(scope, speaker, start)
+            line = self._lines[scope, speaker, start] = Line(scope, speaker, start, usual=self._usual)
         return line
 
 

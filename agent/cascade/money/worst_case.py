@@ -25,6 +25,8 @@ CALL_TOKENS: Final = 700
 Source: platform.claude.com/docs/en/agents-and-tools/tool-use/overview, pricing (read 2026-11-28)."""
 ITEM_TOKENS: Final = 16
 """Roles and separators of one message: 3 or 4 are usual."""
+USUAL_CHARS: Final = 12_000
+USUAL_OUTPUT_TOKENS: Final = 4_096
 UNSIZED_PX: Final = 2576
 """The side of an image whose size nobody knows: as large as any provider looks at."""
 UNKNOWN_IMAGE_TOKENS: Final = 6_000
@@ -53,6 +55,13 @@ def worst_case_usd_micros(
     dearest_in = max(max(step.input, step.cached, step.cache_write) for step in steps)
     dearest_out = max(step.output for step in steps)
     return -(-(sent * dearest_in + max_output_tokens * dearest_out) // rates.parts)
+
+
+def usual_worst_usd_micros(models: Iterable[Model], at: datetime) -> int:
+    """What the dearest of them may cost for a turn as they usually are; 0 where nothing has a price."""
+    usual = llm.ChatContext([llm.ChatMessage(role="user", content=["x" * USUAL_CHARS])])
+    costs = [worst_case_usd_micros(model, usual, USUAL_OUTPUT_TOKENS, at) for model in models]
+    return max((cost for cost in costs if cost is not None), default=0)
 
 
 def most_input_tokens(model: Model, chat_ctx: llm.ChatContext, tools: Sequence[llm.Tool] = ()) -> int:
