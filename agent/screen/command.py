@@ -11,10 +11,8 @@ import typer
 from rich.console import Console
 
 from agent.cascade.models.image_tokens import FORMULAS
-from agent.errors import AppError
+from agent.command_line import run_command_line
 from agent.screen.budget import TOKENS_PER_MINUTE
-
-INTERRUPTED = 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -27,13 +25,7 @@ class Provider(Enum):
 
 
 def main() -> None:
-    try:
-        app(standalone_mode=True)
-    except AppError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    run_command_line(app)
 
 
 @app.callback()

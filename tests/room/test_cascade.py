@@ -1,6 +1,6 @@
 """The cascade in real rooms: turns that are handed up, and budgets that people hear of."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -15,28 +15,14 @@ from tests.fixtures.meeting import Meeting, said
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
 
+pytestmark = pytest.mark.usefixtures("script")
+
 HANDED_UP = {
     "gpt-4o-mini": HAND_UP_MARKER,
     "gpt-4o": "The second contract is the safer one. Its notice period is longer.",
 }
 LONG = "Which of the two contracts is safer for us? " + "Here is what they say. " * 250
 """Some 6,000 characters: for the large model that is a percent of the limit below."""
-
-
-@pytest.fixture(scope="module")
-async def providers() -> AsyncIterator[FakeProviders]:
-    async with FakeProviders() as fake:
-        yield fake
-
-
-@pytest.fixture(autouse=True)
-def script(providers: FakeProviders) -> Script:
-    """As it began, with nothing seen yet."""
-    fresh = Script()
-    for name in Script.model_fields:
-        setattr(providers.script, name, getattr(fresh, name))
-    providers.requests.clear()
-    return providers.script
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Rooms that answer with remote models: the real plugins, and providers faked on the wire."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,22 +9,6 @@ from tests.fakes.script import Fault, Script
 from tests.fixtures.meeting import Meeting, said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_screen import screen_with
-
-
-@pytest.fixture(scope="module")
-async def providers() -> AsyncIterator[FakeProviders]:
-    async with FakeProviders() as fake:
-        yield fake
-
-
-@pytest.fixture
-def script(providers: FakeProviders) -> Script:
-    """The script with nothing broken and the answers it began with."""
-    fresh = Script()
-    for name in Script.model_fields:
-        setattr(providers.script, name, getattr(fresh, name))
-    providers.requests.clear()
-    return providers.script
 
 
 @pytest.fixture(scope="module")

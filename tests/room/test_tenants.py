@@ -1,7 +1,7 @@
 """Two tenants on one deployment, each with an agent and provider keys of its own, in real rooms."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ from tests.fixtures.database import PASSWORD, make_tenant
 from tests.fixtures.meeting import Meeting, texts
 from tests.fixtures.participant import Participant
 from tests.fixtures.stack import Stack, start_stack
+
+pytestmark = pytest.mark.usefixtures("script")
 
 CANARY = "sk-canary-of-harbor-0123456789"
 DEPLOYMENTS = "fake-openai-key"
@@ -62,22 +64,6 @@ class Company:
 
     def meeting(self) -> Meeting:
         return Meeting.fresh(self.url, self.api_key)
-
-
-@pytest.fixture(scope="module")
-async def providers() -> AsyncIterator[FakeProviders]:
-    async with FakeProviders() as fake:
-        yield fake
-
-
-@pytest.fixture(autouse=True)
-def script(providers: FakeProviders) -> Script:
-    """As it began, with nothing seen yet."""
-    fresh = Script()
-    for name in Script.model_fields:
-        setattr(providers.script, name, getattr(fresh, name))
-    providers.requests.clear()
-    return providers.script
 
 
 @pytest.fixture(scope="module")

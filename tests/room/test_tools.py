@@ -19,6 +19,8 @@ from tests.fixtures.meeting import Meeting, said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
 
+pytestmark = pytest.mark.usefixtures("script")
+
 BOOKING = {
     "type": "object",
     "properties": {"people": {"type": "integer"}, "day": {"type": "string"}},
@@ -26,22 +28,6 @@ BOOKING = {
 }
 SIGNING_KEY = "a-signing-key-of-the-tool-0123456789"
 TABLE_FOR_TWO = ToolUse(name="book_table", arguments={"people": 2, "day": "friday"})
-
-
-@pytest.fixture(scope="module")
-async def providers() -> AsyncIterator[FakeProviders]:
-    async with FakeProviders() as fake:
-        yield fake
-
-
-@pytest.fixture(autouse=True)
-def script(providers: FakeProviders) -> Script:
-    """As it began, with nothing seen yet."""
-    fresh = Script()
-    for name in Script.model_fields:
-        setattr(providers.script, name, getattr(fresh, name))
-    providers.requests.clear()
-    return providers.script
 
 
 @pytest.fixture(scope="module")

@@ -10,21 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from agent.errors import AppError
-
-INTERRUPTED = 130
+from agent.command_line import run_command_line
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 def main() -> None:
-    try:
-        app(standalone_mode=True)
-    except AppError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    run_command_line(app)
 
 
 @app.callback()
