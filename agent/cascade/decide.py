@@ -172,7 +172,7 @@ class Decider:
         return None
 
     def _apply_budget(self, draft: _Draft) -> BudgetState:
-        state = self._purse.state
+        state = self._purse.state_of(draft.request.facts.speaker)
         if state == BudgetState.OPEN:
             draft.reasons["budget"] = "open"
         elif state == BudgetState.STOP:

@@ -10,7 +10,7 @@ from livekit.agents import llm
 from pydantic import JsonValue
 
 from agent.cascade import TURN_KEY, Cascade, TurnFacts
-from agent.cascade.money.budget import BudgetState, Unlimited
+from agent.cascade.money.budget import BudgetState
 from agent.cascade.score import Thresholds
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.cascade.verify.verdict import Verdict
@@ -19,6 +19,7 @@ from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault, Latencies, ToolUse, Wire
 from tests.fixtures.providers import SDK_WARNING, cascade_at, eventually, pieces, question
+from tests.fixtures.purse import Till
 
 pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
 
@@ -96,9 +97,7 @@ async def test_only_a_small_model_with_a_large_one_behind_it_is_told_how_to_hand
     async with cascade_at(settings, []) as cascade:
         await _ask(cascade)
         small, large = fake_providers.requests
-    alone = Unlimited()
-    alone.state = BudgetState.THRIFT
-    async with cascade_at(settings, [], purse=alone) as cascade:
+    async with cascade_at(settings, [], purse=Till(BudgetState.THRIFT)) as cascade:
         await _ask(cascade)
 
     told = [HAND_UP_MARKER in str(seen.body["messages"]) for seen in (small, large)]

@@ -44,6 +44,9 @@ class Counting:
         self.open: dict[int, Hold] = {}
         self._made = 0
 
+    def state_of(self, speaker: str | None) -> BudgetState:
+        return self.state
+
     def reserve(self, usd_micros: int, *, speaker: str | None, turn: str | None) -> Hold:
         if usd_micros > self.left:
             raise BudgetSpent("the cap of the month is spent", 60.0)

@@ -116,8 +116,8 @@ class ShadowTurns:
     def _pair(self, turn: str, finished: Finished) -> _Pair | None:
         """None where the turn is not to be compared."""
         decision, request, desk = finished.decision, finished.request, self._desk()
-        answered = finished.candidate.tier
-        if desk.purse.state != BudgetState.OPEN or decision.candidates[0].tier != answered:
+        answered, state = finished.candidate.tier, desk.purse.state_of(request.facts.speaker)
+        if state != BudgetState.OPEN or decision.candidates[0].tier != answered:
             return None
         if finished.answer.tool_calls or _used_tools(request.chat_ctx) or not request.question.strip():
             return None

@@ -26,8 +26,8 @@ class Hold:
 
 
 class Purse(Protocol):
-    @property
-    def state(self) -> BudgetState: ...
+    def state_of(self, speaker: str | None) -> BudgetState:
+        """Of every budget that a call of that speaker would be charged to."""
 
     def reserve(self, usd_micros: int, *, speaker: str | None, turn: str | None) -> Hold:
         """Holds the worst case of one call.
@@ -42,7 +42,8 @@ class Purse(Protocol):
 class Unlimited:
     """Nothing is limited and nothing is counted."""
 
-    state = BudgetState.OPEN
+    def state_of(self, speaker: str | None) -> BudgetState:
+        return BudgetState.OPEN
 
     def reserve(self, usd_micros: int, *, speaker: str | None, turn: str | None) -> Hold:
         return Hold(0, usd_micros)

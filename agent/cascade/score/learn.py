@@ -28,7 +28,6 @@ from agent.errors import InvalidInput
 MIN_LABELS = 100
 PENALTIES = (100.0, 1_000.0)
 """Per weight of a feature, beside deviations of 1."""
-BASE_PENALTY = 1.0
 FOLDS = 10
 CLEARLY = 0.01
 """By how much APGR must be better: about what choosing among so few fits gains by chance."""

@@ -45,7 +45,6 @@ _UNSURE = re.compile(
     r"(?i)\b(?:i(?:'m| am) not (?:entirely |completely |quite )?(?:sure|certain)|i (?:don't|do not) know|"
     r"hard to say|difficult to say|bin (?:mir )?nicht sicher|je ne suis pas sûre?|no estoy segur[oa])"
 )
-_PIVOT = re.compile(r"(?i)\b(?:however|but i can|instead|here(?:'s| is| are)|aber|cependant|pero)\b")
 _QUOTED = re.compile(r"“[^“”]{0,200}”|„[^„“]{0,200}“|\"[^\"]{0,200}\"|«[^«»]{0,200}»")
 _PLAIN = str.maketrans({"’": "'", "\u00a0": " "})
 
