@@ -1,10 +1,11 @@
-"""Three readings of a question with lettered options, each on the scale of its own training scores.
+"""Four readings of a question with lettered options, each on the scale of its own training scores.
 
 `by_length`: the prior that is never bad. `by_words`: what each model gets right, regressed on the words
 and the form, large less small. `by_topic`: which of the training set's subjects it looks like, and how
-much more often the large model was right in that subject, shrunken towards the mean of all. They are
-averaged with equal weights: what each is worth beyond that cannot be told from 1,500 labels (see
-`fitting`).
+much more often the large model was right in that subject, shrunken towards the mean of all. `by_signs`:
+how like its words, digits and punctuation are to the questions where the large model was better, weighed
+by what is rare elsewhere; nothing is fitted but a mean. The first three share one half of the average, this
+has the other: what each is worth beyond that cannot be told from 1,500 labels (see `fitting`).
 """
 
 import math
@@ -16,22 +17,26 @@ import numpy as np
 
 from agent.cascade.score import choice
 from agent.cascade.score.lexicon import Lexicon
-from agent.cascade.score.question import Question
+from agent.cascade.score.question import Question, signs
 from agent.cascade.score.ridge import Floats
 
-FEATURES = ("by_length", "by_words", "by_topic")
+FEATURES = ("by_length", "by_words", "by_topic", "by_signs")
+SHARES = (1 / 6, 1 / 6, 1 / 6, 1 / 2)
+"""The three that know English, and the one that takes a text as it stands: half each."""
 SHARPNESS = 30.0
 """Of the softmax over topics: they are regressed on 0 and 1, so .1 apart is a lot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experts:
-    """`form`: float64 [choice features, 1 + topics], weights of the standardised form. Columns are as the
-    lexicon's: the first reads what the large model adds, the others a topic each. `topics`: their names.
-    `table`: float64 [topics, 2], intercept and gap. `mean`, `deviation`: float64 [3], of the training
+    """`signs`: one column, of likeness. `form`: float64 [choice features, 1 + topics], weights of the
+    standardised form. Columns are as the lexicon's: the first reads what the large model adds, the others a
+    topic each. `topics`: their names.
+    `table`: float64 [topics, 2], intercept and gap. `mean`, `deviation`: float64 [4], of the training
     scores, where they were not trained on."""
 
     lexicon: Lexicon
+    signs: Lexicon
     form: Floats
     topics: tuple[str, ...]
     table: Floats
@@ -39,13 +44,14 @@ class Experts:
     deviation: Floats
 
     def read(self, question: Question, form: Floats) -> Floats:
-        """float64 [3], standardised. form: float64 [choice features], standardised."""
+        """float64 [4], standardised. form: float64 [choice features], standardised."""
         return (self.raw(question, form) - self.mean) / self.deviation
 
     def raw(self, question: Question, form: Floats) -> Floats:
-        readings = self.lexicon.read(question) + form @ self.form
+        readings = self.lexicon.read(question.roots) + form @ self.form
         gap = expected_gap(readings[None, 1:] + self.table[:, 0], self.table[:, 1])
-        return np.array([math.log1p(question.length), readings[0], float(gap[0])])
+        likeness = self.signs.read(signs(question.text))
+        return np.array([math.log1p(question.length), readings[0], float(gap[0]), likeness[0]])
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -54,12 +60,14 @@ class Experts:
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
             "lexicon": self.lexicon.to_json(),
+            "signs": self.signs.to_json(),
         }
 
     @classmethod
     def from_json(cls, held: Mapping[str, Any]) -> "Experts":
         return cls(
             Lexicon.from_json(held["lexicon"]),
+            Lexicon.from_json(held["signs"]),
             np.array(list(held["form"].values()), dtype=np.float64),
             tuple(held["topics"]),
             np.array(list(held["topics"].values()), dtype=np.float64),

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from agent.cascade.score.question import Question
 from agent.cascade.score.ridge import Floats
 from agent.errors import ConfigError
 
@@ -33,18 +32,18 @@ class Lexicon:
     weights: Floats
     scale: Floats
 
-    def read(self, question: Question) -> Floats:
-        """float64 [columns]; zeros where no word is known."""
-        vector, rows = self.vector(question)
+    def read(self, counts: Mapping[str, int]) -> Floats:
+        """float64 [columns]; zeros where no word is known. counts: how often each word stands in it."""
+        vector, rows = self.vector(counts)
         if not rows:
             return np.zeros(self.weights.shape[1])
         read: Floats = vector @ self.weights[rows] * self.scale
         return read
 
-    def vector(self, question: Question) -> tuple[Floats, list[int]]:
+    def vector(self, counts: Mapping[str, int]) -> tuple[Floats, list[int]]:
         """The TF-IDF of the words that are known, of length 1, and their rows."""
         places = self.places
-        found = [(places[word], count) for word, count in question.roots.items() if word in places]
+        found = [(places[word], count) for word, count in counts.items() if word in places]
         rows = [row for row, _ in found]
         vector = self.rarity[rows] * [1.0 + math.log(count) for _, count in found]
         return vector / max(float(np.sqrt((vector * vector).sum())), 1e-9), rows

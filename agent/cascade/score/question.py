@@ -20,6 +20,7 @@ TAIL_CHARS = 800
 _OPTION = re.compile(r"\n\(?([A-J])[.):] ")
 _CALL_FOR_ANSWER = re.compile(r"\s*(?:Answer|A):\s*$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SIGN = re.compile(r"[a-z]+|\d|[^\sa-z\d]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MARKUP = re.compile(
     r"```|[{};]\s*\n|\bdef \w+\(|\bclass \w+[:(]|\\[a-z]{3}|\$[^$\n]*[\\^_][^$\n]*\$|[=<>]=|</"
@@ -72,6 +73,11 @@ def read(text: str) -> Question:
     words = Counter(_WORD.findall(text.lower()))
     numbers = tuple(_NUMBER.findall(stem))
     return Question(text, length, stem, options, words, _roots(words), numbers)
+
+
+def signs(text: str) -> Counter[str]:
+    """How often each word, digit and other character stands in it, lower case."""
+    return Counter(_SIGN.findall(text.lower()))
 
 
 def root(word: str) -> str:

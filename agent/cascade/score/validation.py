@@ -20,7 +20,8 @@ from agent.cascade.replay.metrics import apgr, intervals
 from agent.cascade.score import after, ridge
 from agent.cascade.score.before import raw_features
 from agent.cascade.score.corpus import Corpus, Row
-from agent.cascade.score.fitting import SUMS_PENALTY, read_unseen, standardised
+from agent.cascade.score.experts import SHARES
+from agent.cascade.score.fitting import SUMS_PENALTY, Background, background, read_unseen, standardised
 from agent.cascade.score.question import read
 from agent.cascade.score.ridge import Floats
 
@@ -45,7 +46,7 @@ class Found:
 def validate(corpus: Corpus, x_after: Floats, repetitions: int = REPETITIONS) -> list[Found]:
     """x_after: float64 [GSM8K rows, features after the answer]."""
     return [
-        *_found("MMLU", corpus.mmlu, _of_choice(corpus.mmlu), repetitions),
+        *_found("MMLU", corpus.mmlu, _of_choice(corpus.mmlu, background(corpus)), repetitions),
         *_found("GSM8K", corpus.gsm8k, _of_sums(corpus.gsm8k, x_after), repetitions),
     ]
 
@@ -81,17 +82,19 @@ def _by_lapack(matrix: Floats, right: Floats) -> Floats:
     return solved
 
 
-def _of_choice(rows: Sequence[Row]) -> Scores:
+def _of_choice(rows: Sequence[Row], others: Background) -> Scores:
     questions = [read(row.prompt) for row in rows]
 
     def scores(_: NDArray[np.intp], part: NDArray[np.intp]) -> dict[str, Floats]:
-        raw = read_unseen(rows, questions, part, _by_lapack)
-        length, words, topic = (_centred(column) for column in raw.T)
+        raw = read_unseen(rows, questions, others, part, _by_lapack)
+        centred = np.array([_centred(column) for column in raw.T])
+        length, words, topic, signs = centred
         return {
             "length alone": length,
             "words alone": words,
             "topic alone": topic,
-            "before the call": length + words + topic,
+            "signs alone": signs,
+            "before the call": np.array(SHARES) @ centred,
         }
 
     return scores
