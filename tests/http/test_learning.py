@@ -137,9 +137,11 @@ def answered(turn: int, *, score: float, strong: bool, at: datetime, cost: int |
     )
 
 
-def stream(count: int, *, strong: float, spread: float = 1.0) -> list[ModelCall]:
+def stream(
+    count: int, *, strong: float, spread: float = 1.0, ago: timedelta = timedelta()
+) -> list[ModelCall]:
     """Turns of the last hour whose scores are spread evenly from 0 to `spread`; the top ones are strong."""
-    start = datetime.now(UTC)
+    start = datetime.now(UTC) - ago
     turns = []
     for place in range(count):
         # Each score once, in an order that has nothing to do with the rooms.
@@ -613,7 +615,7 @@ async def test_a_share_on_its_target_raises_none(school: School) -> None:
 
 async def test_scores_that_moved_raise_an_alarm(school: School) -> None:
     await school.agent(strong_share=0.2)
-    await school.talk(stream(500, strong=0.2, spread=0.5))
+    await school.talk(stream(500, strong=0.2, spread=0.5, ago=timedelta(minutes=1)))
     await school.talk(stream(500, strong=0.2))
 
     (desk,) = (await school.show())["agents"]

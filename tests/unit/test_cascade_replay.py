@@ -486,7 +486,14 @@ def test_an_interrupt_ends_the_command_without_a_traceback(tmp_path: Path) -> No
     pipe = tmp_path / "endless"
     subprocess.run(["mkfifo", str(pipe)], check=True)
     words = [sys.executable, "-m", "agent.cascade", "replay", str(pipe), "--policy", "length"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Whoever runs the tests in the background has told their children to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     with process, pipe.open("w", encoding="utf-8") as feed:  # which opens once the command reads
         feed.writelines(many(10))
         feed.flush()
