@@ -77,7 +77,7 @@ create table budget_counters (
     scope text not null check (scope in ('tenant', 'user', 'conversation')),
     -- The person's identity without the suffix of a tab, the conversation's id; empty for the tenant.
     subject text not null check (char_length(subject) <= 256),
-    -- The first day of the month, the day, or 0001-01-01 for what has no period. By UTC.
+    -- The first day of the month, the day, or 1970-01-01 for what has no period. By UTC.
     period_start date not null,
     conversation_id uuid,
     spent_usd_micros bigint not null default 0 check (spent_usd_micros >= 0),
@@ -92,7 +92,7 @@ select tenant_id, 'tenant', '', date_trunc('month', started_at at time zone 'utc
 from model_calls where cost_usd_micros > 0
 group by 1, 2, 3, 4
 union all
-select tenant_id, 'conversation', conversation_id::text, date '0001-01-01', conversation_id,
+select tenant_id, 'conversation', conversation_id::text, date '1970-01-01', conversation_id,
     sum(cost_usd_micros)
 from model_calls where cost_usd_micros > 0
 group by 1, 2, 3, 4, 5

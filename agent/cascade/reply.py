@@ -31,6 +31,7 @@ from agent.wire import ModelCall, Purpose
 
 logger = logging.getLogger(__name__)
 
+CHARS_PER_OWN_TOKEN: Final = 3
 REST_S: Final = 0.25
 """How long the end of a turn waits for the count of an answer that another one replaced."""
 
@@ -136,6 +137,8 @@ class CascadeStream(Relay):
             score=decision.score,
             threshold=decision.threshold,
             decision={**decision.reasons, "call": reason},
+            # Rather too many: savings must not look better than they are.
+            own_tokens=len(self._guide.handup) // CHARS_PER_OWN_TOKEN if rises else 0,
         )
         try:
             return Call(self._guide.desk, self._request, entry, self._guide.handup if rises else None)

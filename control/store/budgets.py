@@ -19,8 +19,9 @@ PERIODS: Final[dict[Scope, str]] = {
     "conversation": "once",
     "turn": "once",
 }
-NO_PERIOD: Final = date(1, 1, 1)
-"""Where the counter of what has no period begins."""
+NO_PERIOD: Final = date(1970, 1, 1)
+"""Where the counter of what has no period begins. Not the first date that Python knows: asyncpg sends that
+one as -infinity, which is another row."""
 LISTED: Final = 50
 
 

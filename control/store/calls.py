@@ -137,7 +137,7 @@ async def append_calls(
             select tenant_id, conversation_id, epoch, kind, usd_micros, s.*
             from spent cross join lateral (values
                 ('tenant', '', '', date_trunc('month', at_utc)::date),
-                ('conversation', conversation_id::text, '', date '0001-01-01'),
+                ('conversation', conversation_id::text, '', date '1970-01-01'),
                 ('user', person, speaker_identity, at_utc::date)
             ) as s (scope, subject, speaker, period_start)
             where s.scope <> 'user' or person <> ''

@@ -115,7 +115,7 @@ async def test_each_call_is_counted_once_for_its_month_its_conversation_and_its_
         ("tenant", "", MONTH): 137,
         ("tenant", "", date(2026, 1, 1)): 5,
         ("tenant", "", date(2026, 2, 1)): 6,
-        ("conversation", str(conversation.id), date(1, 1, 1)): 148,
+        ("conversation", str(conversation.id), date(1970, 1, 1)): 148,
         ("user", person, TODAY): 130,
         ("user", person, date(2026, 1, 31)): 5,
         ("user", person, date(2026, 2, 1)): 6,
@@ -158,7 +158,7 @@ async def test_the_month_remembers_what_a_deleted_conversation_cost(
 
     async with database.tenant(tenant.id) as conn:
         assert await is_budget_spent(conn)
-    assert ("conversation", str(conversation.id), date(1, 1, 1)) not in await counters(database, tenant)
+    assert ("conversation", str(conversation.id), date(1970, 1, 1)) not in await counters(database, tenant)
 
 
 @pytest.mark.parametrize(("cap", "is_spent"), [(None, False), (101, False), (100, True), (0, True)])

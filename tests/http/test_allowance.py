@@ -172,3 +172,19 @@ async def test_a_room_hears_of_thrift_and_of_the_end(control: ControlUnderTest, 
     await client.aclose()
 
     assert heard == [BudgetState.THRIFT, BudgetState.STOP]
+
+
+async def test_the_next_job_of_a_conversation_hears_what_was_spent_in_it(
+    control: ControlUnderTest, team: TenantSample
+) -> None:
+    await set_caps(control, team, conversation=1_000)
+    job = await begin_job(control.parts.db, team)
+    await calls.append_calls(
+        control.parts.db, job.tenant_id, job.conversation_id, job.epoch, [a_call("call", 900)]
+    )
+
+    reply = await ask(control, job, {"scope": "conversation", "need_usd_micros": 500})
+
+    (granted,) = reply.body["grants"]
+    assert (granted["spent_usd_micros"], granted["state"]) == (900, "thrift")
+    assert granted["granted_usd_micros"] <= 100

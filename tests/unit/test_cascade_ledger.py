@@ -25,10 +25,12 @@ def _row(
     fault: Fault | None = None,
     answered: bool = True,
     yardsticks: Yardsticks = BOTH,
+    own_tokens: int = 0,
 ) -> ModelCall:
-    meter = CallMeter(
-        Entry("talk", Candidate(model.tier, model), "answer", "small first", yardsticks), PriceTable()
+    entry = Entry(
+        "talk", Candidate(model.tier, model), "answer", "small first", yardsticks, own_tokens=own_tokens
     )
+    meter = CallMeter(entry, PriceTable())
     return meter.finish(fault, answered=answered, heard=usage)
 
 
@@ -39,6 +41,17 @@ def test_the_row_that_answered_says_what_the_turn_would_have_cost() -> None:
     assert row.uncached_usd_micros == 1_000 + 200
     assert row.baseline_usd_micros == 6_000 + 2_000 + 2_000
     assert row.single_usd_micros == 4_800 + 1_600 + 1_600
+
+
+def test_what_only_the_small_model_was_told_is_no_part_of_the_comparison() -> None:
+    plain, told = _row(), _row(own_tokens=100)
+
+    assert told.cost_usd_micros == plain.cost_usd_micros
+    assert told.input_tokens == plain.input_tokens
+    assert told.baseline_usd_micros is not None
+    assert plain.baseline_usd_micros is not None
+    assert 0 < told.baseline_usd_micros < plain.baseline_usd_micros
+    assert _row(own_tokens=10**9).baseline_usd_micros == 2_000
 
 
 def test_a_turns_other_rows_compare_with_nothing() -> None:

@@ -37,7 +37,8 @@ class Yardsticks:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands on a row whatever comes of the call. `decision`: what each step decided, by its name."""
+    """What stands on a row whatever comes of the call. `decision`: what each step decided, by its name.
+    `own_tokens`: of the prompt, what only this model was told; another would not have paid for it."""
 
     lane: Lane
     candidate: Candidate
@@ -49,6 +50,7 @@ class Entry:
     score: float | None = None
     threshold: float | None = None
     decision: Mapping[str, str] | None = None
+    own_tokens: int = 0
 
 
 class CallMeter:
@@ -135,13 +137,22 @@ class CallMeter:
 
     def _baseline(self, usage: TokenUsage | None) -> int | None:
         model = self._entry.yardsticks.baseline
-        return None if model is None else self._cost(model, usage)
+        return None if model is None else self._cost(model, self._as_another(usage))
 
     def _single(self, usage: TokenUsage | None) -> int | None:
         """None when one of them is unpriced: it may be the best."""
-        costs = [self._cost(model, usage) for model in self._entry.yardsticks.singles]
+        another = self._as_another(usage)
+        costs = [self._cost(model, another) for model in self._entry.yardsticks.singles]
         known = [cost for cost in costs if cost is not None]
         return min(known) if known and len(known) == len(costs) else None
+
+    def _as_another(self, usage: TokenUsage | None) -> TokenUsage | None:
+        own = self._entry.own_tokens
+        if usage is None or own == 0:
+            return usage
+        sent = max(usage.input_tokens - own, 0)
+        cached = min(usage.cached_tokens, sent)
+        return TokenUsage(sent, cached, min(usage.cache_write_tokens, sent - cached), usage.output_tokens)
 
     def _elapsed_ms(self) -> int:
         return round((time.perf_counter() - self._started_s) * 1000)
