@@ -385,7 +385,7 @@ async def test_a_job_is_the_rooms_agent_else_the_default_else_the_deployments(
 ) -> None:
     nobody = await context_of(control, await job_in(control, team, "empty"))
     await made(control, key, "first", display_name="First", prompt="one", greeting="Ahoy!")
-    await made(control, key, "second", model_policy={"preset": "classic"})
+    await made(control, key, "second", model_policy={"preset": "local"})
     await control.post("/v1/rooms", key, {"name": "bridge"})
     chosen = await control.call("PATCH", "/v1/rooms/bridge", key, json={"agent": "second"})
 
@@ -398,7 +398,7 @@ async def test_a_job_is_the_rooms_agent_else_the_default_else_the_deployments(
     assert (default.name, default.version, default.prompt) == ("first", 1, "one")
     assert (default.display_name, default.greeting) == ("First", "Ahoy!")
     assert own is not None
-    assert (own.name, own.model_policy.preset) == ("second", "classic")
+    assert (own.name, own.model_policy.preset) == ("second", "local")
 
 
 async def test_a_job_keeps_the_version_with_which_it_began(

@@ -18,7 +18,9 @@ LUNA = "openai/gpt-6-luna"
     "policy",
     [
         ModelPolicy(),
-        ModelPolicy(preset="classic", stt="local", tts="openai"),
+        ModelPolicy(preset="default", stt="local", tts="openai"),
+        ModelPolicy(preset="classic", see=TierModels(small=["google/gemini-3.5-flash-lite"])),
+        ModelPolicy(preset="classic", large_model="anthropic/claude-sonnet-5-5"),
         ModelPolicy(small_model="openai/gpt-6-luna", large_model="anthropic/claude-sonnet-5-5"),
         ModelPolicy(small_model="ollama/qwen3:4b", large_model="custom/meta-llama/Llama-3"),
         ModelPolicy(small_model="local/quoting"),
@@ -39,6 +41,12 @@ def test_what_exists_is_taken(policy: ModelPolicy) -> None:
 @pytest.mark.parametrize(
     ("policy", "field", "says"),
     [
+        (
+            ModelPolicy(preset="classic"),
+            "preset",
+            "lane see of preset 'classic' has no living model in its large tier: "
+            "'anthropic/claude-3-5-sonnet-20241022' was retired",
+        ),
         (ModelPolicy(preset="cheapest"), "preset", "the presets are"),
         (ModelPolicy(small_model="openai/gpt-6-lunna"), "small_model", "did you mean 'openai/gpt-6-luna'"),
         (ModelPolicy(large_model="gpt-6-luna"), "large_model", "provider/model"),

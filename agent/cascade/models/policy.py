@@ -24,6 +24,7 @@ def check_policy(policy: ModelPolicy, *, today: date, catalog: Catalog | None = 
         raise _wrong(
             "spend_per_turn_usd_micros", "set strong_share or spend_per_turn_usd_micros, not both targets"
         )
+    _check_preset(policy, known, today)
     _check_rates(policy, known)
     _check_filters(policy, known)
     for named in _names(policy):
@@ -76,6 +77,30 @@ def _check_model(named: _Named, policy: ModelPolicy, catalog: Catalog, today: da
         raise _wrong(field, f"{name!r} is of {model.provider}, which is not among model_policy.providers")
     if policy.regions is not None and not _can_stay(model, policy.regions, catalog):
         raise _wrong(field, f"{name!r} is not known to stay within {', '.join(policy.regions)}")
+
+
+def _check_preset(policy: ModelPolicy, catalog: Catalog, today: date) -> None:
+    """A preset that has a tier of retired models only is no choice any more, unless its lane is replaced."""
+    if policy.preset is None:
+        return
+    for lane in LANES:
+        if (policy.talk if lane == "talk" else policy.see) is not None:
+            continue
+        for tier in TIERS:
+            if (policy.small_model if tier == "small" else policy.large_model) is not None:
+                continue
+            models = [catalog.models[name] for name in catalog.preset(policy.preset)[lane][tier]]
+            if not models or not all(model.is_retired(today) for model in models):
+                continue
+            first = models[0]
+            instead = catalog.living_replacement(first, today)
+            hint = f" such as {instead.name!r}" if instead else ""
+            raise _wrong(
+                "preset",
+                f"lane {lane} of preset {policy.preset!r} has no living model in its {tier} tier: "
+                f"{first.name!r} was retired on {first.retires}; choose another preset, or name models{hint} "
+                f"in model_policy.{lane}",
+            )
 
 
 def _check_rates(policy: ModelPolicy, catalog: Catalog) -> None:
