@@ -19,7 +19,7 @@ from agent.cascade.verify.check import verify
 from agent.cascade.verify.manner import check_refusal
 from agent.cascade.verify.verdict import Answer, Basis, Verdict
 
-HARD: Final = ("empty", "hand_up", "cut_off", "refusal", "schema", "tools")
+HARD: Final = ("empty", "hand_up", "cut_off", "refusal", "schema", "tools", "arithmetic", "algebra")
 
 
 class AfterScores(Protocol):

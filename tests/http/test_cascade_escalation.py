@@ -447,3 +447,27 @@ async def test_a_weak_answer_that_goes_on_and_on_does_not_hold_up_the_turn(
     small = next(row for row in ledger if row.tier == "small")
     assert answer.text == GOOD
     assert (small.outcome, small.answered, small.cost_usd_micros) == (CallOutcome.CANCELLED, False, None)
+
+
+@pytest.mark.parametrize("delivery", ["voice", "text"])
+@pytest.mark.parametrize(
+    ("said", "shape"),
+    [
+        ("Three boxes at $4.50 are 3 * 4.50 = $14.50.", ESCALATED),
+        ("Three boxes at $4.50 are 3 * 4.50 = $13.50.", [("small", "answer", True)]),
+    ],
+)
+async def test_a_sum_that_is_wrong_is_enough_for_another_model_and_one_that_is_right_is_not(
+    fake_providers: FakeProviders, said: str, shape: list[tuple[str, str, bool]], delivery: Any
+) -> None:
+    fake_providers.script.answers = [said, GOOD]
+    ledger: list[ModelCall] = []
+
+    async with cascade_at(
+        fake_providers.settings_of("openai"), ledger, scorer=Fixed(), thresholds=LINES
+    ) as cascade:
+        await _ask(cascade, TurnFacts(turn="turn-1", delivery=delivery), "How much are 3 boxes at $4.50?")
+
+    rows = sorted(ledger, key=lambda row: row.started_at)
+    assert _shape(rows) == shape
+    assert rows[0].checks["arithmetic"] is (shape != ESCALATED)
