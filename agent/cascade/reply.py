@@ -31,7 +31,7 @@ from agent.wire import ModelCall, Purpose
 
 logger = logging.getLogger(__name__)
 
-CHARS_PER_OWN_TOKEN: Final = 3
+CHARS_PER_OWN_TOKEN: Final = 4
 REST_S: Final = 0.25
 """How long the end of a turn waits for the count of an answer that another one replaced."""
 

@@ -12,6 +12,8 @@ from agent.cascade import TURN_KEY, Cascade, resolve
 from agent.cascade.models import prices
 from agent.cascade.models.catalog import Model
 from agent.cascade.models.prices import TokenUsage
+from agent.cascade.verify import HAND_UP_MARKER
+from agent.prompts import load_prompt
 from agent.settings import ProviderSettings
 from agent.wire import CallOutcome, ModelCall
 from tests.fakes.providers import FakeProviders
@@ -34,8 +36,9 @@ def _picture() -> llm.ImageContent:
     return llm.ImageContent(image=rtc.VideoFrame(64, 48, rtc.VideoBufferType.I420, pixels))
 
 
-def _priced(row: ModelCall, model: Model) -> int | None:
-    usage = TokenUsage(row.input_tokens, row.cached_tokens, 0, row.output_tokens)
+def _priced(row: ModelCall, model: Model, without: int = 0) -> int | None:
+    sent = max(row.input_tokens - without, 0)
+    usage = TokenUsage(sent, min(row.cached_tokens, sent), 0, row.output_tokens)
     return prices.cost_micros(model, usage, row.started_at)
 
 
@@ -63,7 +66,9 @@ async def test_the_small_model_answers_and_the_call_is_priced(
     assert row.input_tokens > 0
     assert row.output_tokens >= len(pieces_of(ANSWER))
     assert row.cost_usd_micros == _priced(row, Model(wire, row.model))
-    assert row.baseline_usd_micros == _priced(row, large)
+    # The large model would not have been told how to hand a turn up.
+    told = len(load_prompt("handup", marker=HAND_UP_MARKER)) // 4
+    assert row.baseline_usd_micros == _priced(row, large, without=told)
     assert row.price_date == row.started_at.date().isoformat()
     assert row.first_token_ms is not None
     assert row.first_token_ms <= row.total_ms
