@@ -187,6 +187,36 @@ def test_a_retired_model_outside_the_catalog_is_refused(name: str) -> None:
         resolve(ProviderSettings(openai_api_key="o", small_model=name), today=TODAY)
 
 
+@pytest.mark.parametrize(
+    ("name", "ended", "instead"),
+    [
+        ("anthropic/claude-3-5-sonnet-20240620", "2025-10-28", "anthropic/claude-sonnet-5-5"),
+        ("anthropic/claude-3-5-sonnet-latest", "2025-10-28", "anthropic/claude-sonnet-5-5"),
+        ("anthropic/claude-3-haiku-20240307", "2026-04-20", "anthropic/claude-haiku-5-5"),
+        ("anthropic/claude-opus-4-20250514", "2026-06-15", "anthropic/claude-sonnet-5-5"),
+        ("anthropic/claude-opus-4-1", "2026-08-05", "anthropic/claude-sonnet-5-5"),
+        ("google/gemini-1.5-flash", "2025-09-24", "google/gemini-3.5-flash-lite"),
+        ("google/gemini-2.0-flash-001", "2026-06-01", "google/gemini-3.5-flash-lite"),
+        ("google/gemini-2.5-pro-preview-06-05", "2025-12-02", "google/gemini-3.8-flash"),
+        ("openai/o1-mini", "2025-10-27", "openai/gpt-6-luna"),
+        ("openai/text-davinci-003", "2024-01-04", "openai/gpt-6-luna"),
+        ("openai/chatgpt-4o-latest", "2026-02-17", "openai/gpt-6.1-sol"),
+    ],
+)
+def test_models_that_ended_long_ago_are_refused_by_their_own_names(
+    name: str, ended: str, instead: str
+) -> None:
+    with pytest.raises(ConfigError, match=f"{name} was retired on {ended} .*; use {instead}"):
+        resolve(replace(ALL_KEYS, small_model=name), today=TODAY)
+
+
+def test_what_does_not_chat_is_never_led_to_a_retired_model() -> None:
+    settings = ProviderSettings(openai_api_key="o", small_model="openai/text-embedding-3-small")
+
+    with pytest.raises(ConfigError, match="did you mean 'openai/gpt-6-luna'"):
+        resolve(settings, today=TODAY)
+
+
 def test_a_living_dated_version_is_taken_and_its_end_announced() -> None:
     settings = ProviderSettings(anthropic_api_key="a", small_model="anthropic/claude-sonnet-4-5-20250929")
 

@@ -128,14 +128,17 @@ class Catalog:
     def speech_model(self, provider: str, does: Literal["stt", "tts"]) -> SpeechModel | None:
         return next((s for s in self.speech if (s.provider, s.does) == (provider, does)), None)
 
+    def retirement(self, name: str) -> Retirement | None:
+        """The end of a model that is not in the catalog, or of one of which `name` is a dated version."""
+        known = [text for text in self.retirements if name == text or DATED.sub("", name) == text]
+        return self.retirements[max(known, key=len)] if known else None
+
     def outside_model(self, provider: Provider, model_id: str, tier: Tier, context: int | None) -> Model:
         """A model that is not in the catalog; its end is known for the dated versions of a name as well."""
-        name = f"{provider}/{model_id}"
-        known = [text for text in self.retirements if name == text or DATED.sub("", name) == text]
         model = Model(provider=provider, id=model_id, tier=tier, context_tokens=context)
-        if not known:
+        end = self.retirement(model.name)
+        if end is None:
             return model
-        end = self.retirements[max(known, key=len)]
         return replace(model, retires=end.on, replaced_by=end.instead, source=end.source)
 
     def regions_of(

@@ -31,7 +31,8 @@ def find_model(name: str, catalog: Catalog, tier: Tier = "small") -> Model | Non
         return catalog.models[name]
     if provider in OWN_SERVERS:
         return Model(provider, model_id, tier)
-    if prices.knows(provider, model_id) and chats(model_id):
+    is_known = prices.knows(provider, model_id) or catalog.retirement(name) is not None
+    if is_known and chats(model_id):
         return catalog.outside_model(provider, model_id, tier, prices.context_tokens(provider, model_id))
     return None
 
