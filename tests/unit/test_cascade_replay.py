@@ -549,6 +549,20 @@ def test_rows_that_are_among_the_labels_do_not_judge_what_was_learnt_from_them(t
     assert any("2 rows are among the labels" in note for note in found.notes)
 
 
+def test_another_question_under_the_id_of_a_label_is_measured(tmp_path: Path) -> None:
+    """Two files that count their rows from 1 have the ids in common, and nothing else."""
+    known = [{**row, "id": number} for number, row in enumerate(labelled(120))]
+    others = [{**row, "id": number} for number, row in enumerate(labelled(60, start=5_000))]
+
+    found = replayed(
+        write(tmp_path / "rows.jsonl", others),
+        "default",
+        labels=write(tmp_path / "labels.jsonl", known),
+    )
+
+    assert found.n == 60
+
+
 def test_too_few_labels_teach_nothing_and_say_so(tmp_path: Path) -> None:
     path = write(tmp_path / "labels.jsonl", labelled(99))
     file = write(tmp_path / "rows.jsonl", labelled(80, start=5_000))

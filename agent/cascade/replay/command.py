@@ -48,7 +48,7 @@ def replay_command(
         Path | None,
         typer.Option(
             help="JSONL of the same form: a tenant's labels, which the score learns from (100 at least). "
-            "Rows of FILE that are among them are left out."
+            "Rows of FILE whose prompt is among them are left out."
         ),
     ] = None,
     as_json: Annotated[

@@ -16,13 +16,12 @@ class Learnt:
 
     scorer: Scorer
     count: int
-    ids: frozenset[str]
     prompts: frozenset[str]
     notes: tuple[str, ...]
 
     def knows(self, row: Recorded) -> bool:
-        """Whether something was learnt from this very row, or from its prompt."""
-        return row.id in self.ids or row.prompt in self.prompts
+        """Whether something was learnt from its prompt; ids of two files may be alike by chance."""
+        return row.prompt in self.prompts
 
 
 def learn(rows: Iterable[Recorded], base: Scorer, path: Path) -> Learnt:
@@ -32,7 +31,6 @@ def learn(rows: Iterable[Recorded], base: Scorer, path: Path) -> Learnt:
     return Learnt(
         scorer=base if fit is None else _taught(base, fit),
         count=len(read),
-        ids=frozenset(row.id for row in read),
         prompts=frozenset(row.prompt for row in read),
         notes=(_said(fit, len(read), path),),
     )

@@ -61,7 +61,7 @@ def run(
             "good on them."
         )
     if left_out:
-        notes.append(f"{len(left_out)} rows are among the labels, by id or prompt, and are left out.")
+        notes.append(f"{len(left_out)} rows are among the labels, by their prompt, and are left out.")
     if columns.too_long:
         notes.append(f"{columns.too_long} rows are longer than any model of the preset takes: left out.")
     if columns.score.size < 2 and (left_out or columns.too_long):
