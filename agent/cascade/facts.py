@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from livekit.agents import llm
 
+from agent.errors import ConfigError
+
 TURN_KEY = "parley_turn"
 """In `extra_kwargs`: `TurnFacts`, or just the `client_id` of the turn that is answered."""
 
@@ -44,6 +46,11 @@ class TurnFacts:
     acknowledge: Callable[[], None] | None = None
     hold: Literal["sentence", "answer"] = "sentence"
     max_output_tokens: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises: ConfigError; a bound below 1 would reserve less than nothing."""
+        if self.max_output_tokens is not None and self.max_output_tokens < 1:
+            raise ConfigError(f"max_output_tokens is {self.max_output_tokens}; it should be at least 1")
 
 
 def facts_of(given: object) -> TurnFacts:

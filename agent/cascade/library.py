@@ -77,6 +77,8 @@ def question_of(question: str | llm.ChatContext, instructions: str | None) -> ll
 
 
 def _check_names(what: str, given: Mapping[str, str] | None, known: Sequence[str]) -> None:
-    for name in given or {}:
+    for name, text in (given or {}).items():
         if name not in known:
             raise ConfigError(f"{what} names {name!r}; what it can name is {', '.join(known)}")
+        if not isinstance(text, str):
+            raise ConfigError(f"{what} names {name}, but gives no text for it")

@@ -1,5 +1,7 @@
 """The cascade as a library: a few lines, without a room, a database or a server."""
 
+from collections.abc import Callable
+
 import pytest
 
 from agent.cascade import Cascade, TurnFacts
@@ -79,6 +81,22 @@ async def test_an_answer_that_breaks_off_is_an_error_in_a_sentence(fake_provider
             await cascade.answer("What is the refund period?")
 
 
-def _connected(fake_providers: FakeProviders) -> Cascade:
+async def test_a_listener_that_fails_costs_no_answer(
+    fake_providers: FakeProviders, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(row: ModelCall) -> None:
+        raise RuntimeError(row.model)
+
+    async with _connected(fake_providers, on_call=fail) as cascade:
+        reply = await cascade.answer("What is the refund period?")
+
+    assert reply.text.startswith("Sure. The refund period is thirty days")
+    assert [call.answered for call in reply.calls] == [True]
+    assert "a call was not recorded" in caplog.messages
+
+
+def _connected(
+    fake_providers: FakeProviders, on_call: Callable[[ModelCall], None] = lambda _: None
+) -> Cascade:
     address = f"{fake_providers.base_url}/v1"
-    return Cascade.connect(keys={"openai": "fake-openai-key"}, addresses={"openai": address})
+    return Cascade.connect(keys={"openai": "fake-openai-key"}, addresses={"openai": address}, on_call=on_call)

@@ -1,8 +1,10 @@
 """What the cascade says, as a library, when it cannot be connected."""
 
+import os
+
 import pytest
 
-from agent.cascade import Cascade
+from agent.cascade import Cascade, TurnFacts
 from agent.cascade.library import settings_of
 from agent.errors import ConfigError
 
@@ -24,6 +26,17 @@ def test_a_misspelt_provider_is_named_with_those_there_are() -> None:
 def test_an_address_of_nobody_is_named() -> None:
     with pytest.raises(ConfigError, match="addresses names 'azure'"):
         Cascade.connect(keys={"openai": "key"}, addresses={"azure": "https://example.com"})
+
+
+def test_a_key_that_is_no_text_is_named() -> None:
+    with pytest.raises(ConfigError, match="keys names openai, but gives no text for it"):
+        Cascade.connect(keys={"openai": os.environ.get("A_KEY_THAT_IS_NOT_SET")})  # type: ignore[dict-item] # it is wrong
+
+
+@pytest.mark.parametrize("most", [0, -1])
+def test_an_answer_of_no_tokens_is_refused(most: int) -> None:
+    with pytest.raises(ConfigError, match=f"max_output_tokens is {most}; it should be at least 1"):
+        TurnFacts(max_output_tokens=most)
 
 
 def test_a_misspelt_model_is_named_with_the_nearest() -> None:

@@ -5,6 +5,7 @@ once. Who is asked, and what becomes of the answer, is not decided here.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ from agent.cascade.models.prices import PriceTable
 from agent.cascade.models.resolved import Candidate
 from agent.cascade.money.budget import Hold, Purse, Unlimited
 from agent.wire import ModelCall, Purpose
+
+logger = logging.getLogger(__name__)
 
 
 class WorstCase(Protocol):
@@ -228,4 +231,7 @@ class Call:
         if self._hold is not None:
             self._desk.purse.settle(self._hold, row.cost_usd_micros)
         self._desk.breakers.note(self._desk.key(self.candidate.model), fault)
-        self._desk.record(row)
+        try:
+            self._desk.record(row)
+        except Exception as error:  # the boundary to the caller's own code: the person has the answer
+            logger.error("a call was not recorded", extra={"error": type(error).__name__})

@@ -60,7 +60,7 @@ class Request:
     @property
     def max_output_tokens(self) -> int:
         usual = MAX_OUTPUT_TOKENS[self.facts.delivery]
-        return self.facts.max_output_tokens or usual
+        return usual if self.facts.max_output_tokens is None else self.facts.max_output_tokens
 
     @property
     def needs_tools(self) -> bool:
