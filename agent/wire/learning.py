@@ -15,9 +15,9 @@ class ThresholdsSpec(Wire):
     """From which score on the large model answers: before a spoken turn, before a written one, after the
     small model's answer was read. Above 1 is never."""
 
-    voice: float
-    text: float
-    after: float
+    voice: Number
+    text: Number
+    after: Number
 
 
 class RouterSpec(Wire):
