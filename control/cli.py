@@ -124,9 +124,11 @@ def savings(
     as_json: Annotated[bool, typer.Option("--json", help="Every figure, as one JSON object.")] = False,
 ) -> None:
     """Say what calls to models cost, and what the same turns would have cost another way."""
+    from control.moments import read_moment
     from control.spending import savings as reports
 
-    start, end = reports.read_moment(since, "--since"), reports.read_moment(until, "--until")
+    start = None if since is None else read_moment(since, "--since")
+    end = None if until is None else read_moment(until, "--until")
     group = reports.read_group(by)
     found = _with_database(lambda db: reports.sum_savings(db, start, end, tenant, group))
     for line in [reports.as_json(found)] if as_json else reports.as_table(found):
@@ -172,9 +174,10 @@ def history(
     ] = None,
 ) -> None:
     """Write a tenant's labelled turns for `python -m agent.cascade replay`. Their words are in it."""
-    from control.learning.history import parse_since, write_history
+    from control.learning.history import write_history
+    from control.moments import read_moment
 
-    at = parse_since(since)
+    at = read_moment(since, "--since")
     count = _with_database(lambda db: write_history(db, tenant, at, out))
     typer.echo(f"{count} labelled turns of {tenant!r}", err=True)
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -31,17 +31,6 @@ async def find_tenant(db: Database, name: str) -> TenantId:
     if not found:
         raise NotFound(f"no tenant {name!r}: give its name or its id")
     return found[0]
-
-
-def parse_since(text: str) -> datetime:
-    """A day or a moment; without a zone it is UTC. Raises: InvalidInput."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(
-            f"{text!r} is no day or moment; write 2026-11-01 or 2026-11-01T09:00Z", "since"
-        ) from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 async def history_lines(db: Database, tenant_id: TenantId, since: datetime) -> AsyncIterator[str]:

@@ -62,17 +62,6 @@ class Savings:
     tenants: Sequence[TenantSums]
 
 
-def read_moment(text: str | None, option: str) -> datetime | None:
-    """A day (its first moment) or a moment, by UTC where it names no zone. Raises: InvalidInput."""
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"{option} is {text!r}: write a day like 2026-11-01, or a moment") from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
 def read_group(text: str) -> Group:
     """Raises: InvalidInput that lists them."""
     if text not in GROUPS:

@@ -8,11 +8,11 @@ from pydantic import Field
 from agent.errors import InvalidInput
 from control.auth import ApiKey, Authenticator, Member
 from control.endpoints import Answer, Body, Call, Route
+from control.moments import by_utc
 from control.names import ROOM_NAME_PATTERN
 from control.scopes import Scope
 from control.spending.figures import COMPUTED, FiguresAnswer, figures
 from control.store.db import Database
-from control.store.times import aware
 from control.store.usage import Group, sum_calls
 
 LONGEST: Final = timedelta(days=400)
@@ -78,10 +78,10 @@ class UsageDesk:
 
 
 def span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
-    """Both ends, by UTC where they name no zone. Raises: InvalidInput."""
-    until = datetime.now(UTC) if until is None else aware(until)
-    month = until.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    since = month if since is None else aware(since)
+    """Both ends in UTC, which they are in where they name no zone. Raises: InvalidInput."""
+    until = datetime.now(UTC) if until is None else by_utc(until, "until")
+    month = until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    since = month if since is None else by_utc(since, "since")
     if since >= until:
         raise InvalidInput(f"{since.isoformat()} is not before {until.isoformat()}", "since")
     if until - since > LONGEST:

@@ -224,7 +224,8 @@ async def test_a_tenant_without_labels_is_told_how_to_get_some(
     ("tenant", "since", "words"),
     [
         ("Nobody", "2026-11-01", "no tenant 'Nobody'"),
-        ("Harbor", "yesterday", "'yesterday' is no day or moment"),
+        ("Harbor", "yesterday", "--since is 'yesterday': write a day like 2026-11-01, or a moment"),
+        ("Harbor", "0001-01-01T00:00+10:00", "--since is beyond the years 1 to 9999 of UTC"),
     ],
 )
 async def test_what_cannot_be_read_is_said(

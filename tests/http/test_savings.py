@@ -72,6 +72,7 @@ async def test_what_makes_no_sense_is_one_sentence(
 ) -> None:
     unknown = await run(own_settings, "savings", "--tenant", "Nowhere")
     no_day = await run(own_settings, "savings", "--since", "November")
+    no_year = await run(own_settings, "savings", "--until", "0001-01-01T00:00+10:00")
     no_group = await run(own_settings, "savings", "--by", "phase")
     reverse = await run(own_settings, "savings", "--since", "2026-11-02", "--until", "2026-11-01")
 
@@ -83,5 +84,6 @@ async def test_what_makes_no_sense_is_one_sentence(
         1,
         "parley: --since is 'November': write a day like 2026-11-01, or a moment\n",
     )
+    assert no_year.said == "parley: --until is beyond the years 1 to 9999 of UTC\n"
     assert "it can be lane, tier, agent, day, model, purpose, speaker" in no_group.said
     assert "is not before" in reverse.said
