@@ -27,9 +27,8 @@ from control.store.db import Database
 from control.store.rooms import ensure_room
 from tests.db.samples import a_call
 from tests.fixtures.database import TenantSample
+from tests.fixtures.purse import this_month, today
 
-MONTH = datetime.now(UTC).date().replace(day=1)
-TODAY = datetime.now(UTC).date()
 DAY_AND_A_BIT = timedelta(days=1, minutes=1)
 
 
@@ -38,7 +37,7 @@ def a_cap(usd_micros: int, scope: Any = "tenant") -> Cap:
 
 
 def a_line(**changes: Any) -> AllowanceLine:
-    return AllowanceLine.model_validate({"scope": "tenant", "period_start": MONTH, **changes})
+    return AllowanceLine.model_validate({"scope": "tenant", "period_start": this_month(), **changes})
 
 
 def spent(client_id: str, usd_micros: int | None, **changes: Any) -> ModelCall:
@@ -112,11 +111,11 @@ async def test_each_call_is_counted_once_for_its_month_its_conversation_and_its_
         await append_calls(database, tenant.id, conversation.id, conversation.epoch, calls)
 
     assert await counters(database, tenant) == {
-        ("tenant", "", MONTH): 137,
+        ("tenant", "", this_month()): 137,
         ("tenant", "", date(2026, 1, 1)): 5,
         ("tenant", "", date(2026, 2, 1)): 6,
         ("conversation", str(conversation.id), date(1970, 1, 1)): 148,
-        ("user", person, TODAY): 130,
+        ("user", person, today()): 130,
         ("user", person, date(2026, 1, 31)): 5,
         ("user", person, date(2026, 2, 1)): 6,
     }
@@ -143,7 +142,7 @@ async def test_parallel_ledgers_lose_and_double_nothing(database: Database, tena
 
     counted = await counters(database, tenant)
     # Each name came from two writers of each conversation.
-    assert counted["tenant", "", MONTH] == 4 * 25 * 5 * 10
+    assert counted["tenant", "", this_month()] == 4 * 25 * 5 * 10
     assert sum(amount for (scope, *_), amount in counted.items() if scope == "user") == 5_000
     assert sum(amount for (scope, *_), amount in counted.items() if scope == "conversation") == 5_000
 
@@ -205,7 +204,7 @@ async def test_1000_reservations_at_once_get_exactly_what_there_is(
             tenant,
             talks[number % 20],
             a_line(need_usd_micros=need, reserved_usd_micros=need),
-            a_line(scope="user", speaker=f"user_{number % 5}", period_start=TODAY, need_usd_micros=need),
+            a_line(scope="user", speaker=f"user_{number % 5}", period_start=today(), need_usd_micros=need),
         )
 
     await asyncio.gather(*(reserve(number) for number in range(1_000)))
@@ -370,7 +369,7 @@ async def test_another_periods_spending_stands_against_its_own_cap_alone(
     database: Database, tenant: TenantSample, conversation: Conversation
 ) -> None:
     await set_caps(database, tenant, a_cap(1_000))
-    earlier = (MONTH - timedelta(days=1)).replace(day=1)
+    earlier = (this_month() - timedelta(days=1)).replace(day=1)
 
     grants = await renew(
         database,
@@ -394,7 +393,7 @@ async def test_two_tabs_of_a_person_share_their_day(
         tenant,
         conversation,
         *(
-            a_line(scope="user", speaker=f"{person}-{tab}", period_start=TODAY, need_usd_micros=700)
+            a_line(scope="user", speaker=f"{person}-{tab}", period_start=today(), need_usd_micros=700)
             for tab in ("a", "b")
         ),
     )
@@ -447,7 +446,7 @@ async def test_the_sweep_forgets_days_of_people_and_allowances_of_the_dead(
 
     assert gone == 2
     left = await counters(database, tenant)
-    assert [day for (scope, _, day) in left if scope == "user"] == [TODAY]
+    assert [day for (scope, _, day) in left if scope == "user"] == [today()]
     async with database.tenant(tenant.id) as conn:
         assert await conn.fetchval("select array_agg(conversation_id) from budget_holds") == [alive.id]
 

@@ -90,10 +90,7 @@ async def test_an_address_that_was_not_verified_is_no_address(
         pytest.param({"aud": ["parley", "another-client"]}, id="several-audiences-without-party"),
         pytest.param({"aud": ["parley", "another"], "azp": "another"}, id="given-to-another-party"),
         pytest.param({"aud": None}, id="no-audience"),
-        pytest.param({"exp": int(time.time()) - 120}, id="expired"),
         pytest.param({"exp": None}, id="never-expires"),
-        pytest.param({"iat": int(time.time()) + 600}, id="from-the-future"),
-        pytest.param({"iat": int(time.time()) - 3600}, id="issued-long-ago"),
         pytest.param({"iss": "https://evil.example"}, id="mixed-up-issuer"),
         pytest.param({"iss": None}, id="no-issuer"),
         pytest.param({"sub": None}, id="no-subject"),
@@ -106,6 +103,23 @@ async def test_a_token_whose_claims_do_not_hold_is_refused(
     provider: OpenIdProvider, issuer: FakeIssuer, claims: dict[str, Any]
 ) -> None:
     issuer.claims = claims
+
+    with pytest.raises(NotAuthenticated):
+        await provider.vouch(ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds"),
+    [
+        pytest.param("exp", -120, id="expired"),
+        pytest.param("iat", 600, id="from-the-future"),
+        pytest.param("iat", -3600, id="issued-long-ago"),
+    ],
+)
+async def test_a_token_of_another_time_is_refused(
+    provider: OpenIdProvider, issuer: FakeIssuer, claim: str, seconds: int
+) -> None:
+    issuer.claims = {claim: int(time.time()) + seconds}
 
     with pytest.raises(NotAuthenticated):
         await provider.vouch(ANSWER)
