@@ -3,18 +3,21 @@
 The name is looked up here, and the connection goes to what was found; TLS still asks for the name.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 import httpx2
 
-from agent.addresses import find_addresses
+from agent.addresses import Address, find_addresses
 from agent.errors import NotAllowed
 from agent.wire import ToolSpec
 
 MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Of one response; the server's own stream is one for as long as it lasts."""
 IDLE_S: Final = 300.0
+SESSION_GONE: Final = -31_404
+"""The code of an error of ours, for the 404 of a session that the server does not know: it began nothing.
+Source: MCP 2025-06-18, transports, session management."""
 
 
 def checked_client(spec: ToolSpec) -> httpx2.AsyncClient:
@@ -40,26 +43,41 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
             )
         except NotAllowed as error:
             raise httpx2.ConnectError(str(error), request=request) from error
-        pinned = httpx2.Request(
-            request.method,
-            url.copy_with(host=str(found[0])),
-            headers=request.headers,
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": url.host},
-        )
-        answer = await self._inner.handle_async_request(pinned)
+        answer = await self._send(request, found)
         if 300 <= answer.status_code < 400:
             await answer.aclose()
             raise httpx2.RemoteProtocolError("the server pointed elsewhere", request=request)
         if answer.headers.get("Content-Encoding", "identity") != "identity":
             await answer.aclose()
             raise httpx2.RemoteProtocolError("the answer is compressed", request=request)
+        if answer.status_code == 404 and request.method == "POST" and "Mcp-Session-Id" in request.headers:
+            await answer.aclose()
+            gone = {"code": SESSION_GONE, "message": "no such session"}
+            return httpx2.Response(404, json={"jsonrpc": "2.0", "id": None, "error": gone})
         return httpx2.Response(
             answer.status_code,
             headers=answer.headers,
             stream=_Bounded(answer),
             extensions=answer.extensions,
         )
+
+    async def _send(self, request: httpx2.Request, addresses: Sequence[Address]) -> httpx2.Response:
+        """To the first of them that takes a connection: with none nothing was sent."""
+        url = request.url
+        for address in addresses:
+            pinned = httpx2.Request(
+                request.method,
+                url.copy_with(host=str(address)),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": url.host},
+            )
+            try:
+                return await self._inner.handle_async_request(pinned)
+            except httpx2.ConnectError:
+                if address == addresses[-1]:
+                    raise
+        raise httpx2.ConnectError("its host has no address", request=request)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

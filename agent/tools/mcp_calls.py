@@ -1,14 +1,16 @@
 """Tools of an MCP server over streamable HTTP: livekit's `MCPToolset`, with Parley's rule for each call.
 
-Imported only for a tenant that has such tools. What the server offers is read once a job, so that a tool does
-not become another one in the midst of a conversation; its words are shown to the model without what a person
-cannot see. The key and the signed user of a call go into its `_meta`: a connection has headers for all calls.
+Imported only for a tenant that has such tools. What the server offers is read once a job, and its word that
+the list changed (`notifications/tools/list_changed`) is not acted upon: a tool does not become another one in
+the midst of a conversation, one that is gone says so when it is called, and a new one is there in the next.
+Its words are shown to the model without what a person cannot see. The key and the signed user of a call go
+into its `_meta`: a connection has headers for all calls.
 """
 
 import asyncio
 import json
 import logging
-import re
+from functools import partial
 from typing import Any, Final
 
 from livekit.agents import RunContext, llm
@@ -17,11 +19,12 @@ from mcp import ClientSession, types
 from mcp.shared.exceptions import MCPError
 from pydantic import JsonValue
 
-from agent.errors import AppError
-from agent.evidence import visible
-from agent.tools.checked_transport import checked_client
+from agent.errors import AppError, InvalidInput
+from agent.tools.checked_transport import SESSION_GONE, checked_client
 from agent.tools.http_calls import Permit
-from agent.tools.outcome import MAX_REFUSAL_CHARS, Outcome, done, failed, quote, unsure
+from agent.tools.mcp_listing import function_names, list_allowed
+from agent.tools.mcp_schema import plain_schema
+from agent.tools.outcome import MAX_REFUSAL_CHARS, Outcome, cleaned, done, failed, quote, unsure
 from agent.tools.runner import Runner, Wanted
 from agent.tools.signing import secrets_of
 from agent.tools.template import check_address
@@ -31,14 +34,13 @@ logger = logging.getLogger(__name__)
 
 KEY_META: Final = "parley/idempotency-key"
 USER_META: Final = "parley/user"
+QUOTING_LOGGERS: Final = ("mcp", "httpcore2", "httpx2")
 CLOSE_TIMEOUT_S: Final = 2.0
-MAX_FUNCTION_CHARS: Final = 64
 MAX_DESCRIPTION_CHARS: Final = 1_000
-MAX_SCHEMA_CHARS: Final = 16_000
 
 NEVER_BEGUN: Final = frozenset({types.METHOD_NOT_FOUND, types.INVALID_PARAMS})
 """Errors with which a server says that it did not even begin. Source: JSON-RPC 2.0, section 5.1. An invalid
-request is one of a session that the server does not know (MCP 2025-06-18, transports, session management)."""
+request is none of them: mcp 2.3.0 says so of answers that it cannot read as well, whatever was done."""
 
 
 class McpServer(livekit_mcp.MCPServerHTTP):
@@ -53,8 +55,11 @@ class McpServer(livekit_mcp.MCPServerHTTP):
             client_session_timeout_seconds=spec.timeout_s,
         )
         self._spec = spec
-        self._allowed = frozenset(spec.mcp.allowed)
+        self._names = function_names(spec.name, spec.mcp.allowed)
         self._runner = runner
+        # Their lines quote what a server sends, which may be a secret that it was sent.
+        for name in QUOTING_LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
     async def open(self, timeout_s: float) -> list[llm.Tool]:
         """The functions of the server; none when it does not answer in time."""
@@ -85,19 +90,26 @@ class McpServer(livekit_mcp.MCPServerHTTP):
     async def list_tools(
         self, *, tool_options: dict[str, livekit_mcp.MCPToolOptions] | None = None
     ) -> list[llm.RawFunctionTool[..., Any]]:
-        offered = [tool for tool in await self._list_raw_tools() if tool.name in self._allowed]
-        functions = {function_name(self._spec.name, tool.name): tool for tool in offered}
-        return [
-            self._function(name, tool)
-            for name, tool in functions.items()
-            if len(json.dumps(tool.input_schema)) <= MAX_SCHEMA_CHARS
-        ]
+        if self._client is None:
+            raise RuntimeError(f"{self._spec.name} is not connected")
+        functions = []
+        for tool in await list_allowed(self._client, self._spec.name, self._names):
+            try:
+                functions.append(self._function(self._names[tool.name], tool))
+            except InvalidInput as error:
+                logger.warning(
+                    "a tool of an MCP server is left out",
+                    extra={"tool": self._spec.name, "function": tool.name, "reason": str(error)},
+                )
+        return functions
 
     def _create_http_client(self, *_: Any, **__: Any) -> Any:
         self._http_client = checked_client(self._spec)
         return self._http_client
 
     def _function(self, name: str, tool: types.Tool) -> llm.RawFunctionTool[..., Any]:
+        """Raises: InvalidInput."""
+
         async def call(raw_arguments: dict[str, JsonValue], context: RunContext[None]) -> str:
             wanted = Wanted(self._spec, name, raw_arguments, context.function_call.call_id)
             return await self._runner.run(
@@ -106,32 +118,40 @@ class McpServer(livekit_mcp.MCPServerHTTP):
                 lambda permit: self._perform(tool.name, raw_arguments, permit),
             )
 
-        description = visible(tool.description or tool.name)[:MAX_DESCRIPTION_CHARS]
-        schema = {"name": name, "description": description, "parameters": tool.input_schema}
+        clean = partial(cleaned, secrets=secrets_of(self._spec, None))
+        schema = {
+            "name": name,
+            "description": clean(tool.description or tool.name)[:MAX_DESCRIPTION_CHARS],
+            "parameters": plain_schema(tool.input_schema, clean),
+        }
         return llm.function_tool(call, raw_schema=schema)
 
     async def _perform(self, tool: str, arguments: dict[str, JsonValue], permit: Permit) -> Outcome:
         """Cancelling it tells the server (`notifications/cancelled`)."""
-        client = await self._connected()
-        outcome = None if client is None else await self._ask(client, tool, arguments, permit)
-        if client is not None and outcome is None:
+        for _ in range(2):
+            client = await self._connected()
+            if client is None:
+                break
+            outcome = await self._ask(client, tool, arguments, permit)
+            if outcome is not None:
+                return outcome
             # A server that began anew knows no session of before, and began no call of it either.
             await self._leave(client)
-            client = await self._connected()
-            outcome = None if client is None else await self._ask(client, tool, arguments, permit)
-        return outcome or failed("its server cannot be reached")
+        return failed("its server cannot be reached")
 
     async def _ask(
         self, client: ClientSession, tool: str, arguments: dict[str, JsonValue], permit: Permit
     ) -> Outcome | None:
         """None when the session is over, and nothing was begun."""
         spec = self._spec
+        params = types.CallToolRequestParams(name=tool, arguments=dict(arguments), _meta=_meta(permit))
         try:
             async with asyncio.timeout(spec.timeout_s):
-                answer = await client.call_tool(tool, dict(arguments), meta=_meta(permit))
+                # Not `call_tool`, which holds what came against the server's own schema, patterns included.
+                answer = await client.send_request(types.CallToolRequest(params=params), types.CallToolResult)
         except MCPError as error:
             code = error.error.code
-            if code == types.INVALID_REQUEST:
+            if code == SESSION_GONE:
                 return None
             if code == types.CONNECTION_CLOSED:
                 await self._leave(client)
@@ -163,11 +183,6 @@ class McpServer(livekit_mcp.MCPServerHTTP):
                     "an MCP server is away", extra={"tool": self._spec.name, "error": type(error).__name__}
                 )
         return self._client
-
-
-def function_name(server: str, tool: str) -> str:
-    """What the model calls it: both names, in the letters that every provider takes."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", f"{server}_{tool}")[:MAX_FUNCTION_CHARS]
 
 
 def _meta(permit: Permit) -> Any:

@@ -21,6 +21,7 @@ KEYWORDS: Final = frozenset(
         "additionalProperties",
     }
 )  # fmt: skip
+LIMITS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 TYPES: Final = frozenset({"object", "array", "string", "integer", "number", "boolean", "null"})
 
 Schema = Mapping[str, JsonValue]
@@ -63,7 +64,7 @@ def _flaws(schema: JsonValue, place: str, depth: int) -> Iterator[str]:
 
 
 def _flaws_of_limits(schema: Schema, place: str) -> Iterator[str]:
-    for name in ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"):
+    for name in LIMITS:
         value = schema.get(name, 0)
         if isinstance(value, bool) or not isinstance(value, int | float):
             yield f"{place}.{name} is not a number"

@@ -1,12 +1,14 @@
-"""An MCP server on loopback, of the real library over streamable HTTP: a good tool, and several bad ones."""
+"""MCP servers on loopback: one of the real library, and one that says what no library would."""
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
+from aiohttp import web
 from mcp import types
 from mcp.server.mcpserver import Context, MCPServer
 
@@ -111,3 +113,92 @@ class FakeMcpServer:
     def _note(self, ctx: Context) -> None:
         meta = ctx.request_context.meta
         self.metas.append(dict(meta) if meta else {})
+
+
+@dataclass(slots=True)
+class RawMcpServer:
+    """Streamable HTTP by hand. `pages`: of its tools, by number; `is_endless`: each leads to another one.
+    `answer`: how it answers a call that it has made. `calls`: what it did, `methods`: what it was asked.
+    """
+
+    pages: list[list[dict[str, Any]]] = field(default_factory=lambda: [[tool_of("book")]])
+    answer: Callable[[web.Request, Any], Awaitable[web.StreamResponse]] | None = None
+    is_endless: bool = False
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
+    url: str = ""
+    _sessions: set[str] = field(default_factory=set)
+    _runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/mcp", self._take)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/mcp"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def forget(self) -> None:
+        """Sessions that were begun are known no more."""
+        self._sessions.clear()
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        if request.method != "POST":
+            return web.Response(status=405)
+        message = await request.json()
+        method = str(message.get("method"))
+        self.methods.append(method)
+        if method == "initialize":
+            return self._begin(message)
+        if request.headers.get("Mcp-Session-Id") not in self._sessions:
+            return web.json_response(rpc_error(message, -32001, "Session not found"), status=404)
+        if "id" not in message:
+            return web.Response(status=202)
+        if method == "tools/list":
+            return web.json_response(rpc_result(message, self._page(message)))
+        if method == "tools/call":
+            self.calls.append(message["params"])
+            if self.answer is not None:
+                return await self.answer(request, message)
+            return web.json_response(rpc_result(message, text_content("done")))
+        return web.json_response(rpc_error(message, -32601, "no such method"))
+
+    def _begin(self, message: Any) -> web.Response:
+        session = f"session-{len(self.methods)}"
+        self._sessions.add(session)
+        result = {
+            "protocolVersion": message["params"]["protocolVersion"],
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "raw", "version": "1"},
+        }
+        return web.json_response(rpc_result(message, result), headers={"Mcp-Session-Id": session})
+
+    def _page(self, message: Any) -> dict[str, Any]:
+        number = int((message.get("params") or {}).get("cursor") or 0)
+        page: dict[str, Any] = {"tools": self.pages[min(number, len(self.pages) - 1)]}
+        if self.is_endless or number + 1 < len(self.pages):
+            page["nextCursor"] = str(number + 1)
+        return page
+
+
+def tool_of(name: str, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "description": name, "inputSchema": {"type": "object"}, **fields}
+
+
+def text_content(text: str, **fields: Any) -> dict[str, Any]:
+    return {"content": [{"type": "text", "text": text}], **fields}
+
+
+def rpc_result(message: Any, result: dict[str, Any]) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": message["id"], "result": result}
+
+
+def rpc_error(message: Any, code: int, text: str) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "id": message.get("id"), "error": {"code": code, "message": text}}

@@ -11,10 +11,11 @@ from livekit.agents import llm
 from livekit.agents.voice import SpeechHandle
 
 from agent.tools.askers import Askers
-from agent.tools.mcp_calls import McpServer, function_name
+from agent.tools.mcp_calls import McpServer
+from agent.tools.mcp_listing import function_names
 from agent.tools.runner import INTERRUPTED, Runner
 from agent.wire import CallState, McpDefinition, ToolSpec
-from tests.fakes.mcp_server import FakeMcpServer
+from tests.fakes.mcp_server import FakeMcpServer, RawMcpServer
 from tests.fakes.tool_server import ToolServer
 from tests.unit.test_tools_runner import ControlDesk, until
 
@@ -39,7 +40,7 @@ class Context:
 
 @dataclass
 class Client:
-    fake: FakeMcpServer
+    fake: FakeMcpServer | RawMcpServer
     changes: dict[str, Any] = field(default_factory=dict)
     desk: ControlDesk = field(default_factory=ControlDesk)
     speech: SpeechHandle = field(default_factory=SpeechHandle.create)
@@ -244,5 +245,15 @@ async def test_a_server_behind_a_public_stack_is_not_asked(fake: FakeMcpServer) 
 
 
 def test_a_function_has_a_name_that_every_provider_takes() -> None:
-    assert function_name("desk", "files/read.all") == "desk_files_read_all"
-    assert len(function_name("desk", "x" * 64)) == 64
+    names = function_names("desk", ["files/read.all", "x" * 64])
+
+    assert names["files/read.all"] == "desk_files_read_all"
+    assert len(names["x" * 64]) == 64
+
+
+def test_names_that_would_be_the_same_are_told_apart_and_stay_the_same_in_every_job() -> None:
+    there = function_names("desk", ["a.b", "a/b", "c"])
+    back = function_names("desk", ["c", "a/b", "a.b"])
+
+    assert len(set(there.values())) == 3
+    assert there == back
