@@ -13,7 +13,7 @@ import re
 import socket
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from agent.errors import InvalidInput, NotAllowed
 
@@ -39,20 +39,21 @@ def check_base_url(url: str, *, may_be_local: bool) -> str:
 
     Raises: InvalidInput, whose message does not repeat the address: there may be a credential in it.
     """
-    if len(url) > MAX_URL_CHARS or not url.isascii() or re.search(r"[\s\\\x00-\x20\x7f]", url):
-        raise _refusal(f"an address has at most {MAX_URL_CHARS} ASCII characters and no blank or backslash")
-    try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").removesuffix("."), parts.port
-    except ValueError:
-        raise _refusal("this is not an address of the form https://HOST/PATH") from None
-    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
-        raise _refusal("an address carries no credentials; send the key as api_key")
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise _refusal("an address has neither a query nor a fragment: the paths of the API are put after it")
+    parts, host = _split(url)
     _check_host(host, may_be_local)
     if parts.scheme != "https" and not (parts.scheme == "http" and may_be_local and host in LOOPBACK_NAMES):
         raise _refusal("an address begins with https://")
+    return url.rstrip("/")
+
+
+def check_operators_url(url: str) -> str:
+    """`url` without a slash at its end, of whoever runs the deployment: any host, with TLS or without.
+
+    Raises: InvalidInput, as `check_base_url`.
+    """
+    parts, host = _split(url)
+    if parts.scheme not in ("http", "https") or not host:
+        raise _refusal("an address begins with http:// or https:// and the name of a host")
     return url.rstrip("/")
 
 
@@ -90,6 +91,22 @@ def all_public(addresses: Iterable[str]) -> bool:
     """Whether there are any, and each belongs to the public internet."""
     known = [ipaddress.ip_address(text) for text in addresses]
     return bool(known) and all(_is_public(address) for address in known)
+
+
+def _split(url: str) -> tuple[SplitResult, str]:
+    """The parts of an address that can be one, and its host. Raises: InvalidInput."""
+    if len(url) > MAX_URL_CHARS or not url.isascii() or re.search(r"[\s\\\x00-\x20\x7f]", url):
+        raise _refusal(f"an address has at most {MAX_URL_CHARS} ASCII characters and no blank or backslash")
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or "").removesuffix("."), parts.port
+    except ValueError:
+        raise _refusal("this is not an address of the form https://HOST/PATH") from None
+    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+        raise _refusal("an address carries no credentials; the key is given beside it")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise _refusal("an address has neither a query nor a fragment: the paths of the API are put after it")
+    return parts, host
 
 
 def _check_host(host: str, may_be_local: bool) -> None:

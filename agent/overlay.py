@@ -2,6 +2,8 @@
 
 For each provider that a tenant brings anything for, the deployment's key and address are left out, both:
 neither is a tenant's key ever sent to the deployment's address, nor the deployment's key to the tenant's.
+A tenant sets its own server as OpenAI's address, and what it names custom/ is there: the deployment's own
+server is left out then, and also where it cannot be known what the tenant had set.
 When a tenant's choice cannot be used, the keyless engines answer: nothing is sent to a provider that the
 tenant did not choose, and nobody waits for an agent that never comes.
 """
@@ -104,7 +106,10 @@ def _narrows(policy: ModelPolicy) -> bool:
 def _with_key(providers: ProviderSettings, key: ProviderKey) -> ProviderSettings:
     match key.provider:
         case "openai":
-            return replace(providers, openai_api_key=key.api_key, openai_base_url=key.base_url)
+            brought = replace(providers, openai_api_key=key.api_key, openai_base_url=key.base_url)
+            if key.api_key is not None and key.base_url is None:
+                return brought
+            return replace(brought, custom_api_key=None, custom_base_url=None)
         case "google":
             return replace(providers, google_api_key=key.api_key, google_base_url=key.base_url)
         case "anthropic":

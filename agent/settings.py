@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from agent.addresses import LOOPBACK_NAMES
-from agent.errors import ConfigError
+from agent.addresses import LOOPBACK_NAMES, check_operators_url
+from agent.errors import ConfigError, InvalidInput
 
 SETTINGS: Mapping[str, str] = {
     "LIVEKIT_URL": "where the LiveKit server is, as agents and control reach it (ws:// or wss://)",
@@ -54,7 +54,9 @@ SETTINGS: Mapping[str, str] = {
     "PARLEY_OCR_SOCKET": "the Unix socket of the worker's text-recognition process; set by the worker",
     "PARLEY_LOG_LEVEL": "debug, info, warning or error; info when unset",
     "OPENAI_API_KEY": "selects OpenAI for answers and speech",
-    "OPENAI_BASE_URL": "any OpenAI-compatible server (vLLM, llama.cpp, a proxy)",
+    "OPENAI_BASE_URL": "another address of OpenAI, or any server that speaks its API, in its place",
+    "PARLEY_CUSTOM_BASE_URL": "a server of your own beside OpenAI (vLLM, llama.cpp), for custom/ models",
+    "PARLEY_CUSTOM_API_KEY": "the key for that server, where it wants one",
     "GOOGLE_API_KEY": "selects Gemini for answers and speech",
     "GOOGLE_BASE_URL": "another address of the Gemini API",
     "ANTHROPIC_API_KEY": "selects Claude for answers",
@@ -83,6 +85,8 @@ class ProviderSettings:
     google_base_url: str | None = None
     anthropic_api_key: str | None = field(default=None, repr=False)
     anthropic_base_url: str | None = None
+    custom_api_key: str | None = field(default=None, repr=False)
+    custom_base_url: str | None = None
     ollama_base_url: str | None = None
     preset: str = "default"
     small_model: str | None = None
@@ -206,6 +210,7 @@ def load_models_file(env: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSettings:
+    """Raises: ConfigError for an address of one's own server that is none, or a key without one."""
     return ProviderSettings(
         openai_api_key=_text(env, "OPENAI_API_KEY"),
         openai_base_url=_text(env, "OPENAI_BASE_URL"),
@@ -213,6 +218,8 @@ def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSetti
         google_base_url=_text(env, "GOOGLE_BASE_URL"),
         anthropic_api_key=_text(env, "ANTHROPIC_API_KEY"),
         anthropic_base_url=_text(env, "ANTHROPIC_BASE_URL"),
+        custom_api_key=_text(env, "PARLEY_CUSTOM_API_KEY"),
+        custom_base_url=_custom_url(env),
         ollama_base_url=_text(env, "OLLAMA_BASE_URL"),
         preset=_text(env, "PARLEY_PRESET") or "default",
         small_model=_text(env, "PARLEY_SMALL_MODEL"),
@@ -221,6 +228,21 @@ def load_provider_settings(env: Mapping[str, str] = os.environ) -> ProviderSetti
         tts=_text(env, "PARLEY_TTS"),
         models_file=load_models_file(env),
     )
+
+
+def _custom_url(env: Mapping[str, str]) -> str | None:
+    """Raises: ConfigError, which does not repeat the address: there may be a credential in it."""
+    url = _text(env, "PARLEY_CUSTOM_BASE_URL")
+    if url is None:
+        if _text(env, "PARLEY_CUSTOM_API_KEY") is not None:
+            raise ConfigError(
+                "PARLEY_CUSTOM_API_KEY is set, but PARLEY_CUSTOM_BASE_URL is not: say whose key"
+            )
+        return None
+    try:
+        return check_operators_url(url)
+    except InvalidInput as error:
+        raise ConfigError(f"PARLEY_CUSTOM_BASE_URL cannot be used: {error}") from None
 
 
 def _load_livekit(env: Mapping[str, str]) -> LiveKitSettings:

@@ -146,15 +146,16 @@ class Cascade(llm.LLM[str]):
     ) -> Self:
         """A cascade of models named provider/model, without a room, a database or a server.
 
-        `keys`: by provider (openai, google, anthropic); left out, they come from the environment, as
-        OPENAI_API_KEY and so on. `addresses`: by provider, of other servers than its own. Without `small` and
+        `keys`: by provider (openai, google, anthropic, custom); left out, they come from the environment, as
+        OPENAI_API_KEY and so on. `addresses`: by provider, of other servers than its own; custom and ollama
+        have no other, and their prices are the policy's `rates`. Without `small` and
         `large` the shipped preset chooses among the providers that have keys. `options`: as the constructor;
         without a scorer the shipped one decides, with a share of USUAL_SHARE for the large tier.
 
         Raises: ConfigError that says what is missing or misspelt.
         """
         settings = settings_of(small, large, keys, addresses)
-        resolved = resolve(settings, today=datetime.now(UTC).date())
+        resolved = resolve(settings, today=datetime.now(UTC).date(), policy=options.get("policy"))
         if resolved.profile == "local" and "local" not in options:
             raise ConfigError(
                 "no provider of models is known: give keys={'openai': …}, or set OPENAI_API_KEY, "

@@ -11,8 +11,10 @@ from agent.errors import ConfigError
 from agent.settings import ProviderSettings, load_provider_settings
 from agent.wire import ModelCall
 
-KEYED = ("openai", "google", "anthropic")
+KEYED = ("openai", "google", "anthropic", "custom")
 ADDRESSED = (*KEYED, "ollama")
+PREFIXES = {"custom": "PARLEY_CUSTOM"}
+"""Of settings, where they are not the provider's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,11 @@ def settings_of(
     """
     _check_names("keys", keys, KEYED)
     _check_names("addresses", addresses, ADDRESSED)
-    named = {f"{name.upper()}_API_KEY": key for name, key in (keys or {}).items()}
-    named |= {f"{name.upper()}_BASE_URL": url for name, url in (addresses or {}).items()}
+    chosen = [name or "" for name in (small, large)]
+    if "custom" in (addresses or {}) and not any(name.startswith("custom/") for name in chosen):
+        raise ConfigError("addresses names custom, but no model of it is chosen: give small='custom/…'")
+    named = {f"{_prefix(name)}_API_KEY": key for name, key in (keys or {}).items()}
+    named |= {f"{_prefix(name)}_BASE_URL": url for name, url in (addresses or {}).items()}
     settings = load_provider_settings(named or env)
     return replace(
         settings, small_model=small or settings.small_model, large_model=large or settings.large_model
@@ -74,6 +79,10 @@ def question_of(question: str | llm.ChatContext, instructions: str | None) -> ll
         return question
     told = [llm.ChatMessage(role="system", content=[instructions])] if instructions else []
     return llm.ChatContext([*told, llm.ChatMessage(role="user", content=[question])])
+
+
+def _prefix(provider: str) -> str:
+    return PREFIXES.get(provider, provider.upper())
 
 
 def _check_names(what: str, given: Mapping[str, str] | None, known: Sequence[str]) -> None:

@@ -326,6 +326,110 @@ def test_a_key_of_another_server_makes_it_a_custom_endpoint() -> None:
     assert resolved.stt.provider == "local"
 
 
+OWN_URL = "http://llm.lan:8000/v1"
+BESIDE = ProviderSettings(openai_api_key="o", custom_base_url=OWN_URL, custom_api_key="own")
+
+
+def test_a_server_of_ones_own_is_the_small_model_beside_openais_large_one() -> None:
+    settings = replace(BESIDE, small_model="custom/llama-3")
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert _names(resolved, "talk") == ["small custom/llama-3", "large openai/gpt-6.1-sol"]
+    own, openai = resolved.endpoints["custom"], resolved.endpoints["openai"]
+    assert (own.base_url, own.api_key) == (OWN_URL, "own")
+    assert (openai.base_url, openai.api_key) == (None, "o")
+    assert {"talk, small: custom/llama-3 (unpriced)", "servers: custom at llm.lan:8000"} <= {
+        *resolved.lines()
+    }
+    assert resolved.stt.endpoint == openai
+
+
+def test_what_that_server_lists_is_the_small_model_and_only_then_a_large_one() -> None:
+    found = Found(custom=Listing(OWN_URL, (ListedModel("llama-3"), ListedModel("llama-70"))))
+
+    resolved = resolve(BESIDE, today=TODAY, found=found)
+
+    assert _names(resolved, "talk") == [
+        "small custom/llama-3",
+        "small openai/gpt-6-luna",
+        "large openai/gpt-6.1-sol",
+        "large custom/llama-70",
+    ]
+
+
+def test_that_server_may_stand_alone() -> None:
+    found = Found(custom=Listing(OWN_URL, (ListedModel("llama-3"), ListedModel("llama-70"))))
+
+    resolved = resolve(ProviderSettings(custom_base_url=OWN_URL), today=TODAY, found=found)
+
+    assert _names(resolved, "talk") == ["small custom/llama-3", "large custom/llama-70"]
+    assert resolved.stt.provider == "local"
+
+
+def test_a_proxy_before_openai_stays_openais_beside_a_server_of_ones_own() -> None:
+    proxy = "https://proxy.example/v1"
+    settings = replace(BESIDE, openai_base_url=proxy, small_model="custom/llama-3")
+    found = Found(endpoint=Listing(proxy, (ListedModel("gpt-6.1-sol"),)))
+
+    resolved = resolve(settings, today=TODAY, found=found)
+
+    assert _names(resolved, "talk") == ["small custom/llama-3", "large openai/gpt-6.1-sol"]
+    assert (resolved.endpoints["openai"].base_url, resolved.endpoints["custom"].base_url) == (proxy, OWN_URL)
+
+
+def test_a_server_of_ones_own_that_offers_nothing_is_said_beside_others() -> None:
+    resolved = resolve(BESIDE, today=TODAY)
+
+    assert _names(resolved, "talk") == ["small openai/gpt-6-luna", "large openai/gpt-6.1-sol"]
+    assert "no model of PARLEY_CUSTOM_BASE_URL is used: it lists none, and none is named" in resolved.lines()
+
+
+@pytest.mark.parametrize(
+    ("settings", "found", "message"),
+    [
+        (
+            ProviderSettings(openai_api_key="o", small_model="custom/llama-3"),
+            Found(),
+            "PARLEY_SMALL_MODEL is 'custom/llama-3', but PARLEY_CUSTOM_BASE_URL is not set",
+        ),
+        (
+            replace(BESIDE, openai_api_key=None, large_model="openai/gpt-6.1-sol"),
+            Found(),
+            "PARLEY_LARGE_MODEL is 'openai/gpt-6.1-sol', but OPENAI_API_KEY is not set",
+        ),
+        (
+            replace(BESIDE, small_model="meta-llama/Llama-3"),
+            Found(),
+            "it should be provider/model; of your own server it is 'custom/meta-llama/Llama-3'",
+        ),
+        (
+            replace(BESIDE, openai_api_key=None, stt="openai"),
+            Found(custom=Listing(OWN_URL, (ListedModel("llama-3"),))),
+            "PARLEY_STT is 'openai', but OPENAI_API_KEY is not set",
+        ),
+        (
+            replace(BESIDE, openai_api_key=None, openai_base_url="http://other.lan/v1"),
+            Found(),
+            "OPENAI_BASE_URL is a server of your own (OPENAI_API_KEY is not set)",
+        ),
+        (
+            replace(BESIDE, openai_base_url="http://other.lan/v1"),
+            Found(endpoint=Listing("http://other.lan/v1", (ListedModel("mistral"),))),
+            "OPENAI_BASE_URL is a server of your own (it lists no model of OpenAI)",
+        ),
+        (ProviderSettings(custom_base_url=OWN_URL), Found(), f"PARLEY_CUSTOM_BASE_URL is '{OWN_URL}'"),
+    ],
+)
+def test_what_cannot_stand_beside_a_server_of_ones_own_is_refused_in_a_sentence(
+    settings: ProviderSettings, found: Found, message: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        resolve(settings, today=TODAY, found=found)
+
+    assert message in str(refused.value)
+
+
 def test_keys_are_never_printed() -> None:
     settings = replace(ALL_KEYS, openai_api_key="canary-openai", google_api_key="canary-google")
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from agent.cascade import Resolved, resolve
+from agent.cascade import Found, Resolved, resolve
+from agent.cascade.models.discover import ListedModel, Listing
+from agent.cascade.models.resolved import Endpoint
 from agent.errors import ConfigError
 from agent.overlay import as_spoken, overlay, resolve_for
 from agent.prompts import load_prompt, write_instructions
@@ -64,6 +66,43 @@ def test_a_provider_whose_key_cannot_be_opened_is_closed_rather_than_paid_by_the
     laid = overlay(DEPLOYMENT, [key("google", api_key=None)], NO_POLICY)
 
     assert (laid.google_api_key, laid.google_base_url) == (None, None)
+
+
+OWN = replace(DEPLOYMENT, custom_base_url="http://llm.deployment.example/v1", custom_api_key="deployment-own")
+
+
+def test_a_tenants_openai_key_goes_to_openai_and_the_deployments_server_keeps_its_own() -> None:
+    resolved = resolve(overlay(OWN, [key()], ModelPolicy(small_model="custom/llama-3")), today=TODAY)
+
+    reached = {name: (at.base_url, at.api_key) for name, at in resolved.endpoints.items()}
+    assert reached["openai"] == (None, "tenant-key")
+    assert reached["custom"] == ("http://llm.deployment.example/v1", "deployment-own")
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        key(base_url="https://models.tenant.example/v1"),
+        key(api_key=None, base_url="https://models.tenant.example/v1"),
+        key(api_key=None),
+    ],
+    ids=["a server with a key", "a server without one", "what cannot be opened"],
+)
+def test_what_a_tenant_asks_of_its_own_server_never_goes_to_the_deployments(brought: ProviderKey) -> None:
+    laid = overlay(OWN, [brought], NO_POLICY)
+
+    assert (laid.custom_base_url, laid.custom_api_key) == (None, None)
+
+
+def test_a_tenants_own_server_answers_for_custom_with_the_tenants_key_alone() -> None:
+    brought = key(base_url="https://models.tenant.example/v1")
+    listing = Listing("https://models.tenant.example/v1", (ListedModel("llama-3"),))
+
+    laid = overlay(OWN, [brought], ModelPolicy(small_model="custom/llama-3"))
+    resolved = resolve(laid, today=TODAY, found=Found(endpoint=listing))
+
+    assert resolved.endpoints["custom"] == Endpoint("https://models.tenant.example/v1", "tenant-key")
+    assert "openai" not in resolved.endpoints
 
 
 def test_an_agents_policy_comes_before_the_deployments_choice() -> None:

@@ -45,28 +45,35 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`ollama` and `endpoint` (OPENAI_BASE_URL) are None when nobody answered, or nobody was asked."""
+    """By who was asked; None when nobody answered, or nobody was asked.
+
+    `endpoint`: OPENAI_BASE_URL. `custom`: PARLEY_CUSTOM_BASE_URL.
+    """
 
     ollama: Listing | None = None
     endpoint: Listing | None = None
+    custom: Listing | None = None
 
 
 async def discover(
     providers: ProviderSettings, *, ollama_url: str = OLLAMA_URL, policy: ModelPolicy | None = None
 ) -> Found:
-    """Asks the endpoint if one is set, and Ollama if it is set or named, or nothing else is set."""
+    """Asks the endpoints that are set, and Ollama if it is set or named, or nothing else is set."""
     asked_ollama = providers.ollama_base_url
     if asked_ollama is None and (_nothing_chosen(providers) or _names_ollama(providers, policy)):
         asked_ollama = ollama_url
-    ollama, endpoint = await asyncio.gather(
-        _list_ollama(asked_ollama), _list_endpoint(providers.openai_base_url, providers.openai_api_key)
+    ollama, endpoint, custom = await asyncio.gather(
+        _list_ollama(asked_ollama),
+        _list_endpoint(providers.openai_base_url, providers.openai_api_key),
+        _list_endpoint(providers.custom_base_url, providers.custom_api_key),
     )
-    return Found(ollama=ollama, endpoint=endpoint)
+    return Found(ollama=ollama, endpoint=endpoint, custom=custom)
 
 
 def _nothing_chosen(providers: ProviderSettings) -> bool:
     keys = (providers.openai_api_key, providers.google_api_key, providers.anthropic_api_key)
-    return not any(keys) and providers.openai_base_url is None and providers.preset != "local"
+    addresses = (providers.openai_base_url, providers.custom_base_url)
+    return not any(keys) and not any(addresses) and providers.preset != "local"
 
 
 def _names_ollama(providers: ProviderSettings, policy: ModelPolicy | None) -> bool:

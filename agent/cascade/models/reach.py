@@ -10,6 +10,7 @@ from agent.cascade.models import prices
 from agent.cascade.models.catalog import Catalog, Model, Provider, Region, is_within
 from agent.cascade.models.discover import Found
 from agent.cascade.models.resolved import Endpoint
+from agent.errors import ConfigError
 from agent.settings import ProviderSettings
 from agent.wire import ModelPolicy
 
@@ -21,18 +22,22 @@ KEY_SETTINGS: Mapping[Provider, str] = {
     "google": "GOOGLE_API_KEY",
     "anthropic": "ANTHROPIC_API_KEY",
     "ollama": "OLLAMA_BASE_URL",
-    "custom": "OPENAI_BASE_URL",
+    "custom": "PARLEY_CUSTOM_BASE_URL",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`endpoints`: where providers are reached. `providers`, `regions`: all that is allowed; None is any."""
+    """`endpoints`: where providers are reached. `providers`, `regions`: all that is allowed; None is any.
+
+    `stands_for_openai`: the custom server is at OPENAI_BASE_URL, so what is OpenAI's or nobody's means it.
+    """
 
     endpoints: Mapping[Provider, Endpoint]
     catalog: Catalog
     providers: tuple[Provider, ...] | None = None
     regions: tuple[Region, ...] | None = None
+    stands_for_openai: bool = False
 
     def has(self, provider: Provider) -> bool:
         return provider in self.endpoints or (provider == "local" and self.allows(provider))
@@ -60,7 +65,10 @@ class Reach:
 
 
 def reach(settings: ProviderSettings, found: Found, catalog: Catalog, policy: ModelPolicy) -> Reach:
-    """What `settings` and `found` offer, less what `policy` does not allow."""
+    """What `settings` and `found` offer, less what `policy` does not allow.
+
+    Raises: ConfigError when two addresses are each that of a server of one's own.
+    """
     providers = None if policy.providers is None else tuple(policy.providers)
     endpoints = {
         name: point
@@ -68,14 +76,19 @@ def reach(settings: ProviderSettings, found: Found, catalog: Catalog, policy: Mo
         if providers is None or name in providers
     }
     regions = None if policy.regions is None else tuple(policy.regions)
-    return Reach(endpoints, catalog, providers, regions)
+    stands_for_openai = "custom" in endpoints and settings.custom_base_url is None
+    return Reach(endpoints, catalog, providers, regions, stands_for_openai)
 
 
 def _endpoints(settings: ProviderSettings, found: Found, catalog: Catalog) -> dict[Provider, Endpoint]:
     endpoints = dict[Provider, Endpoint]()
+    if settings.custom_base_url:
+        endpoints["custom"] = Endpoint(settings.custom_base_url, settings.custom_api_key or NO_KEY)
     if settings.openai_api_key and not _is_other_server(settings, found, catalog):
         endpoints["openai"] = Endpoint(settings.openai_base_url, settings.openai_api_key)
     elif settings.openai_base_url:
+        if settings.custom_base_url:
+            raise ConfigError(_two_servers(settings))
         endpoints["custom"] = Endpoint(settings.openai_base_url, settings.openai_api_key or NO_KEY)
     if settings.google_api_key:
         endpoints["google"] = Endpoint(settings.google_base_url, settings.google_api_key)
@@ -94,3 +107,11 @@ def _is_other_server(settings: ProviderSettings, found: Found, catalog: Catalog)
     if settings.openai_base_url is None or listing is None or not listing.models:
         return False
     return not any(f"openai/{m.id}" in catalog.models or prices.knows("openai", m.id) for m in listing.models)
+
+
+def _two_servers(settings: ProviderSettings) -> str:
+    why = "it lists no model of OpenAI" if settings.openai_api_key else "OPENAI_API_KEY is not set"
+    return (
+        f"OPENAI_BASE_URL is a server of your own ({why}), and PARLEY_CUSTOM_BASE_URL is as well; "
+        "there can be one: leave OPENAI_BASE_URL out"
+    )

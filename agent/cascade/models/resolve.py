@@ -107,6 +107,8 @@ class _Resolution:
             self._notes.append("no model here takes images: the agent cannot see the shared screen")
         if "anthropic" in names and "local" in (stt.provider, tts.provider) and self._settings.stt is None:
             self._notes.append("Anthropic has no speech: local speech stays")
+        if self._settings.custom_base_url is not None and self._reach.has("custom") and "custom" not in names:
+            self._notes.append("no model of PARLEY_CUSTOM_BASE_URL is used: it lists none, and none is named")
         self._note_retirements(lanes)
         return Resolved(
             profile="+".join(names),
@@ -134,6 +136,7 @@ class _Resolution:
             raise ConfigError(f"model_policy.providers allows {allowed}: no model of theirs can be reached")
         for setting, url in (
             ("OPENAI_BASE_URL", self._settings.openai_base_url),
+            ("PARLEY_CUSTOM_BASE_URL", self._settings.custom_base_url),
             ("OLLAMA_BASE_URL", self._settings.ollama_base_url),
         ):
             if url is not None and self._settings.preset != "local":
@@ -147,9 +150,11 @@ class _Resolution:
     def _choose(self, names: tuple[str, ...], explicit: Model | None, lane: Lane, tier: Tier) -> list[Model]:
         if explicit is not None and (lane == "talk" or explicit.vision):
             return [explicit]
-        models = [m for m in self._discovered(tier) if lane == "talk" or m.vision]
-        models += [self._priced(self._catalog.models[name]) for name in names if self._can_reach(name)]
-        return models
+        found = [m for m in self._discovered(tier) if lane == "talk" or m.vision]
+        named = [self._priced(self._catalog.models[name]) for name in names if self._can_reach(name)]
+        # Beside a provider that has a large model, the server with an address of its own is the small one.
+        is_beside = tier == "large" and self._settings.custom_base_url is not None
+        return named + found if is_beside else found + named
 
     def _can_reach(self, name: str) -> bool:
         provider, _ = split_name(name)
@@ -158,7 +163,7 @@ class _Resolution:
     def _discovered(self, tier: Tier) -> list[Model]:
         """What a custom endpoint, or else an Ollama, offers for this tier, unless a preset excludes them."""
         listings: tuple[tuple[Provider, Listing | None], ...] = (
-            ("custom", self._found.endpoint),
+            ("custom", self._found.endpoint if self._reach.stands_for_openai else self._found.custom),
             ("ollama", self._found.ollama),
         )
         for provider, listing in listings if self._takes_discovered else ():
@@ -188,7 +193,8 @@ class _Resolution:
             # Servers of one's own name models as they like, meta-llama/Llama-3 for example.
             return self._offered("custom", rest if provider == "openai" else text, tier, None)
         if provider is None:
-            raise ConfigError(f"{setting} is {text!r}; it should be provider/model" + self._hint(text))
+            own = f"; of your own server it is 'custom/{text}'" if self._reach.has("custom") else ""
+            raise ConfigError(f"{setting} is {text!r}; it should be provider/model{own or self._hint(text)}")
         if not self._reach.has(provider):
             raise ConfigError(f"{setting} is {text!r}, but {self._reach.why_not(provider)}")
         if provider in OWN_SERVERS and text not in self._catalog.models:
@@ -201,7 +207,7 @@ class _Resolution:
         return self._priced(model)
 
     def _is_of_the_custom_server(self, provider: Provider | None) -> bool:
-        return self._reach.has("custom") and (provider is None or not self._reach.has(provider))
+        return self._reach.stands_for_openai and (provider is None or not self._reach.has(provider))
 
     def _listed(self, lane: Lane, lists: TierModels) -> Lists:
         """A tenant's own lists: what cannot be reached is passed over, if something of the lane can be."""

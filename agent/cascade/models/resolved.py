@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Literal
+from urllib.parse import urlsplit
 
 from agent.cascade.models import prices
 from agent.cascade.models.catalog import LANES, TIERS, Lane, Model, Provider, Tier
@@ -18,6 +19,11 @@ class Endpoint:
 
     base_url: str | None
     api_key: str = field(repr=False)
+
+    @property
+    def host(self) -> str | None:
+        """Of another server than the provider's own, with its port, to be shown; no credential is in it."""
+        return None if self.base_url is None else urlsplit(self.base_url).netloc.rpartition("@")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ class Resolved:
                     answers.append(f"{lane}, {tier}: " + ", then ".join(self._describe(m) for m in models))
         hearing, speaking = self.stt.name, self.tts.name
         speech = hearing if hearing == speaking else f"{hearing} hears, {speaking} speaks"
-        return (*answers, f"speech: {speech}", *self.notes)
+        at = [f"{name} at {point.host}" for name, point in self.endpoints.items() if point.host is not None]
+        servers = [f"servers: {', '.join(at)}"] if at else []
+        return (*answers, f"speech: {speech}", *servers, *self.notes)
 
     def _describe(self, model: Model) -> str:
         if model.provider == "local":

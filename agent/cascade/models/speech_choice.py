@@ -57,7 +57,7 @@ class SpeechChoice:
     def _endpoint(self, provider: Remote) -> tuple[Endpoint | None, bool]:
         """(where it is reached, whether that is another server which speaks OpenAI's language)."""
         endpoint = self.reach.endpoints.get(provider)
-        if endpoint is None and provider == "openai":
+        if endpoint is None and provider == "openai" and self.reach.stands_for_openai:
             return self.reach.endpoints.get("custom"), True
         return endpoint, False
 
