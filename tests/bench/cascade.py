@@ -2,7 +2,10 @@
 
 The decision is timed beside one that does nothing, on spoken turns of several lengths with the shipped score.
 A call is timed through the cascade and through the provider's plugin alone, in turns, on the same fake server
-in a process of its own that answers evenly; reported is the difference within each pair, less the decision.
+in a process of its own that answers evenly; reported is the difference within each pair, less the decision,
+and for the small tier less the reading of its answer, both as they took in that very call: between two waits
+on a provider they take two to four times as long as in a loop, where all they touch lies in the processor's
+caches, and taking the loop's time from a call would count the rest of them as time around it.
 Beside the time of the clock stands that of the thread's own work, which other programs do not lengthen.
 `python -m tests.bench.cascade [--rounds 300]`.
 """
@@ -15,9 +18,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final, Literal
 
 from livekit.agents import APIConnectOptions, llm
@@ -27,7 +29,8 @@ from rich.table import Table
 from agent.cascade import TURN_KEY, Cascade, Tier, TurnFacts, resolve
 from agent.cascade.calls.providers import request_options
 from agent.cascade.calls.request import Request
-from agent.cascade.reading import Reader
+from agent.cascade.decide import Decision
+from agent.cascade.reading import Reader, Reading
 from agent.cascade.score import Scorer, Thresholds
 from agent.cascade.score.threshold import ALWAYS, NEVER
 from agent.cascade.verify.verdict import Answer
@@ -66,23 +69,68 @@ class Took:
     clock: float
     work: float
 
+    def __add__(self, other: "Took") -> "Took":
+        return Took(self.clock + other.clock, self.work + other.work)
+
     def __sub__(self, other: "Took") -> "Took":
         return Took(self.clock - other.clock, self.work - other.work)
 
 
 @dataclass
 class Added:
-    """`decide`: by the length of the question. `through` the cascade and by the plugin `alone`:
-    a whole call, by who answered; `around`: the difference within each pair, less the decision, and for the
-    small tier less the reading of its answer, which stands in `reading`."""
+    """`decide`: by the length of the question, in a loop. The others by who answered. `through` the cascade
+    and by the plugin `alone`: a whole call; `deciding` and `reading`: within it; `around`: the difference
+    within each pair, less these two."""
 
     decide: dict[int, list[Took]] = field(default_factory=dict)
     nothing: list[Took] = field(default_factory=list)
     through: dict[str, list[Took]] = field(default_factory=dict)
     alone: dict[str, list[Took]] = field(default_factory=dict)
+    deciding: dict[str, list[Took]] = field(default_factory=dict)
+    reading: dict[str, list[Took]] = field(default_factory=dict)
     around: dict[str, list[Took]] = field(default_factory=dict)
-    reading: list[Took] = field(default_factory=list)
     imports: list[float] = field(default_factory=list)
+
+
+class Watched:
+    """A cascade of which each turn says how long its decision took, and the reading of its answer."""
+
+    def __init__(self, cascade: Cascade) -> None:
+        self.deciding = self.reading = Took(0, 0)
+        guide = cascade._guide
+        cascade._guide = replace(guide, decide=self._decide, reader=self._reader)
+        self._guide = guide
+
+    def begin(self) -> None:
+        self.deciding = self.reading = Took(0, 0)
+
+    def _decide(self, request: Request) -> Decision:
+        began = _now()
+        decision = self._guide.decide(request)
+        self.deciding += _now() - began
+        return decision
+
+    def _reader(self, request: Request) -> Reader:
+        return _WatchedReader(request, self._guide.reader(request), self)
+
+
+class _WatchedReader(Reader):
+    def __init__(self, request: Request, inner: Reader, watched: Watched) -> None:
+        super().__init__(request)
+        self._inner = inner
+        self._watched = watched
+
+    def read_sentence(self, text: str) -> str | None:
+        began = _now()
+        weak = self._inner.read_sentence(text)
+        self._watched.reading += _now() - began
+        return weak
+
+    def read(self, answer: Answer) -> Reading:
+        began = _now()
+        reading = self._inner.read(answer)
+        self._watched.reading += _now() - began
+        return reading
 
 
 async def measure_cascade(rounds: int) -> Added:
@@ -93,7 +141,6 @@ async def measure_cascade(rounds: int) -> Added:
             async with _connected(base_url, line) as cascade:
                 if tier == "small":
                     _measure_decisions(cascade, added)
-                    _measure_reading(added)
                 await _measure_calls(cascade, tier, rounds, added)
     async with _in_process() as cascade:
         await _measure_calls(cascade, "in this process", rounds, added)
@@ -127,18 +174,6 @@ def _measure_decisions(cascade: Cascade, added: Added) -> None:
             added.nothing.append(_timed(lambda _: None, request))
 
 
-def _measure_reading(added: Added) -> None:
-    scorer, answer = Scorer.load(), Answer(ANSWER, (), "stop")
-    for _ in range(DECISIONS):
-        request = Request("talk", _context(QUESTIONS[1]), [], TurnFacts(delivery="voice"))
-        reader = Reader(request, scorer, Thresholds(NEVER, NEVER, NEVER))
-        added.reading.append(_timed(partial(_read_answer, reader, answer), request))
-
-
-def _read_answer(reader: Reader, answer: Answer, _: Request) -> object:
-    return reader.read(answer)
-
-
 async def _measure_calls(cascade: Cascade, tier: str, rounds: int, added: Added) -> None:
     """`tier` is large, else it is the small one that is asked."""
     talk = cascade.resolved.lanes["talk"]
@@ -146,9 +181,7 @@ async def _measure_calls(cascade: Cascade, tier: str, rounds: int, added: Added)
     plugin, chat_ctx = cascade.engines[candidate.model], _context(QUESTIONS[1])
     options = request_options(candidate.model, 2_048)
     facts = {TURN_KEY: TurnFacts(delivery="voice")}
-    aside = [_middle(added.decide[len(QUESTIONS[1])])]
-    if candidate.tier == "small":
-        aside.append(_middle(added.reading))
+    watched = Watched(cascade)
 
     async def through() -> Took:
         return await _read(cascade.chat(chat_ctx=chat_ctx, extra_kwargs=facts))
@@ -161,12 +194,16 @@ async def _measure_calls(cascade: Cascade, tier: str, rounds: int, added: Added)
     gc.collect()
     gc.disable()  # else a collection falls on whichever happens to run
     for number in range(WARM + rounds):
+        watched.begin()
         times = {way: await way() for way in (ways if number % 2 else reversed(ways))}
         if number >= WARM:
             added.through.setdefault(tier, []).append(times[through])
             added.alone.setdefault(tier, []).append(times[alone])
+            added.deciding.setdefault(tier, []).append(watched.deciding)
+            added.reading.setdefault(tier, []).append(watched.reading)
+            around = times[through] - times[alone] - watched.deciding - watched.reading
+            added.around.setdefault(tier, []).append(around)
             gc.collect(0)
-            added.around.setdefault(tier, []).append(_less(times[through] - times[alone], aside))
     gc.enable()
 
 
@@ -199,12 +236,6 @@ def _now() -> Took:
     return Took(time.perf_counter() * MS, time.thread_time() * MS)
 
 
-def _less(took: Took, aside: list[Took]) -> Took:
-    for each in aside:
-        took = took - each
-    return took
-
-
 def _middle(samples: list[Took]) -> Took:
     return Took(statistics.median(_clock(samples)), statistics.median(_work(samples)))
 
@@ -233,7 +264,9 @@ def report_cascade(added: Added) -> None:
     for length, samples in added.decide.items():
         decisions.add_row(f"{length} characters", *_tail(samples), "p99 < 1")
     decisions.add_row("nothing at all", *_tail(added.nothing), "")
-    decisions.add_row("reading an answer", *_tail(added.reading), "")
+    for tier, samples in added.deciding.items():
+        decisions.add_row(f"before a call, {tier}", *_tail(samples), "p99 < 1")
+    decisions.add_row("reading a small model's answer", *_tail(added.reading["small"]), "")
     calls = Table("answered by", "cascade ms", "plugin ms", "added ms", "added work, ms", "to reach")
     for tier, samples in added.around.items():
         whole = (f"{_middle(each[tier]).clock:.2f}" for each in (added.through, added.alone))
