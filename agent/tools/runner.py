@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol, TypeVar
 from livekit.agents.voice import SpeechHandle
 from pydantic import JsonValue
 
-from agent.errors import AppError, NotAllowed, Unavailable
+from agent.errors import AppError, NotAllowed, NotFound, Unavailable
 from agent.tools.askers import Askers
 from agent.tools.http_calls import Permit
 from agent.tools.outcome import Outcome, failed, unsure
@@ -36,6 +36,8 @@ LAST_WORD_S: Final = 1.0
 
 NOBODY: Final = "It was not called: nobody asked for it in this conversation."
 TOO_LONG: Final = "It was not called: the arguments are too long."
+UNWRITABLE: Final = "It was not called: the arguments are no JSON text."
+GONE: Final = "It was not called: the agent does not have this tool any more. Say so."
 UNRECORDED: Final = "It was not called, since the call could not be recorded. Say so; it can be tried again."
 GOES_ON: Final = "The person interrupted. It goes on, and is not known to be done yet: do not call it again."
 INTERRUPTED: Final = "It was not called to its end: the person interrupted."
@@ -92,7 +94,12 @@ class Runner:
         asked = self._askers.asked(wanted.call_id)
         if asked is None:
             return NOBODY
-        arguments = canonical(wanted.arguments)
+        if speech.interrupted:
+            return INTERRUPTED
+        try:
+            arguments = canonical(wanted.arguments)
+        except (ValueError, RecursionError):
+            return UNWRITABLE
         if len(arguments) > MAX_ARGUMENTS_CHARS:
             return TOO_LONG
         claim = ToolClaim(
@@ -105,19 +112,7 @@ class Runner:
             arguments=arguments,
             place=self._place(speech.id, wanted.function, arguments),
         )
-        try:
-            granted = await self._desk.claim_tool_call(claim)
-        except NotAllowed as error:
-            return f"It was not called: {error}."
-        except AppError as error:
-            logger.warning("a tool was not called", extra={"tool": claim.tool, "error": error.code})
-            return UNRECORDED
-        if granted.verdict is not Verdict.RUN:
-            self._tell_later(speech, asked.turn, granted.keys)
-            return _words(granted, is_repeatable=wanted.spec.is_repeatable)
-        self._tell_later(speech, asked.turn, granted.keys)
-        work = self._own(self._perform(wanted.spec, claim, granted, perform, speech))
-        return await self._await(wanted, work, speech)
+        return await self._await(wanted, self._own(self._ask(wanted, claim, perform, speech)), speech)
 
     def forget_told(self, turn: str) -> None:
         """No model came to speak of that turn's results: whoever asks again is told of them."""
@@ -155,6 +150,42 @@ class Runner:
         text = await asyncio.shield(work)
         if self.late is not None:
             await self.late(call_id, text)
+
+    async def _ask(self, wanted: Wanted, claim: ToolClaim, perform: Perform, speech: SpeechHandle) -> str:
+        """Runs it where control gives leave."""
+        try:
+            granted = await self._desk.claim_tool_call(claim)
+        except asyncio.CancelledError:
+            self._own(self._give_back(claim))
+            raise
+        except NotAllowed as error:
+            return f"It was not called: {error}."
+        except NotFound:
+            return GONE
+        except AppError as error:
+            logger.warning("a tool was not called", extra={"tool": claim.tool, "error": error.code})
+            if isinstance(error, Unavailable):
+                self._own(self._give_back(claim))
+            return UNRECORDED
+        self._tell_later(speech, claim.turn, granted.keys)
+        if granted.verdict is not Verdict.RUN:
+            return _words(granted, is_repeatable=wanted.spec.is_repeatable)
+        return await self._perform(wanted.spec, claim, granted, perform, speech)
+
+    async def _give_back(self, claim: ToolClaim) -> None:
+        """Leave that control may have given, and that nobody uses: else the call is under way for ever."""
+        for wait_s in SETTLE_AGAIN_S:
+            await asyncio.sleep(wait_s)
+            try:
+                granted = await self._desk.claim_tool_call(claim)
+            except Unavailable:
+                continue
+            except AppError:
+                return
+            if granted.verdict is Verdict.RUN:
+                await self._settle(claim, granted.key, failed("leave for it came too late"), 0.0)
+            return
+        logger.error("leave for a tool was not given back", extra={"tool": claim.tool})
 
     async def _perform(
         self,
@@ -248,8 +279,17 @@ class Runner:
 
 
 def canonical(arguments: Mapping[str, JsonValue]) -> str:
-    """The same text for the same arguments, in whichever order a model wrote them."""
-    return json.dumps(dict(arguments), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """The same text for the same arguments, in whichever order a model wrote them.
+
+    Raises: ValueError, RecursionError for what is no JSON, or no text that can be stored.
+    """
+    text = json.dumps(
+        dict(arguments), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    text.encode()
+    if "\\u0000" in text:
+        raise ValueError("there is NUL in the arguments")
+    return text
 
 
 def _words(granted: ToolClaimAnswer, *, is_repeatable: bool) -> str:

@@ -5,16 +5,28 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from livekit.agents import llm
 from livekit.agents.voice import SpeechHandle
 
-from agent.errors import AppError, ControlUnavailable, StaleEpoch
+from agent.errors import AppError, ControlUnavailable, NotFound, StaleEpoch
 from agent.tools.askers import Askers
 from agent.tools.http_calls import Permit
 from agent.tools.outcome import Outcome, done, failed
-from agent.tools.runner import GOES_ON, INTERRUPTED, NOBODY, TOO_LONG, UNKNOWN, UNRECORDED, Runner, Wanted
+from agent.tools.runner import (
+    GOES_ON,
+    GONE,
+    INTERRUPTED,
+    NOBODY,
+    TOO_LONG,
+    UNKNOWN,
+    UNRECORDED,
+    UNWRITABLE,
+    Runner,
+    Wanted,
+)
 from agent.wire import (
     Asker,
     CallState,
@@ -41,19 +53,29 @@ ADA = Asker(identity="user_ada", name="Ada", role="member")
 
 @dataclass
 class ControlDesk:
-    """Control, as far as the runner sees it: a claim is given once for a key."""
+    """Control, as far as the runner sees it. `claim_errors`: what it answers to claims that it has taken.
+    `leave`: what it waits for before it answers one; open unless a test closes it.
+    """
 
     verdict: Verdict = Verdict.RUN
     error: AppError | None = None
     settle_errors: list[AppError] = field(default_factory=list)
+    claim_errors: list[AppError] = field(default_factory=list)
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
     claims: list[ToolClaim] = field(default_factory=list)
     outcomes: list[ToolOutcome] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.leave.set()
 
     async def claim_tool_call(self, body: ToolClaim) -> ToolClaimAnswer:
         if self.error is not None:
             raise self.error
         self.claims.append(body)
+        await self.leave.wait()
+        if self.claim_errors:
+            raise self.claim_errors.pop(0)
         parts = [body.turn, body.function, body.arguments, body.place]
         key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return ToolClaimAnswer(
@@ -103,7 +125,7 @@ class Scene:
         chunk = llm.ChatChunk(id="c", delta=llm.ChoiceDelta(role="assistant", tool_calls=[call]))
         self.askers.note_calls(chunk, turn)
 
-    def run(self, spec: ToolSpec = BOOK, call_id: str = "call-1", **arguments: str) -> asyncio.Task[str]:
+    def run(self, spec: ToolSpec = BOOK, call_id: str = "call-1", **arguments: Any) -> asyncio.Task[str]:
         wanted = Wanted(spec, spec.name, dict(arguments), call_id)
         return asyncio.ensure_future(self.runner.run(wanted, self.speech, self.work))
 
@@ -151,12 +173,64 @@ async def test_without_leave_to_run_nothing_runs_and_the_model_is_told_why(
     assert (scene.work.permits, scene.desk.outcomes) == ([], [])
 
 
-@pytest.mark.parametrize("error", [ControlUnavailable("away"), StaleEpoch("over")])
-async def test_what_cannot_be_recorded_is_not_run(error: AppError) -> None:
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [(ControlUnavailable("away"), UNRECORDED), (StaleEpoch("over"), UNRECORDED), (NotFound("gone"), GONE)],
+)
+async def test_what_cannot_be_recorded_is_not_run(
+    error: AppError, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.tools.runner.SETTLE_AGAIN_S", (0.0,))
     scene = Scene(desk=ControlDesk(error=error))
 
-    assert await scene.run() == UNRECORDED
+    assert await scene.run() == says
+    await scene.runner.aclose()
     assert scene.work.permits == []
+
+
+async def test_leave_whose_answer_was_lost_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the same call would be under way for as long as the job lives."""
+    monkeypatch.setattr("agent.tools.runner.SETTLE_AGAIN_S", (0.0, 0.0, 0.0))
+    lost = [ControlUnavailable("slow"), ControlUnavailable("slow")]
+    scene = Scene(desk=ControlDesk(claim_errors=[*lost]))
+
+    assert await scene.run() == UNRECORDED
+    await until(lambda: scene.desk.outcomes)
+
+    assert scene.work.permits == []
+    assert len({claim.claim for claim in scene.desk.claims}) == 1
+    assert scene.desk.outcomes[0].state is CallState.FAILED
+
+
+@pytest.mark.parametrize(("spec", "says"), [(BOOK, GOES_ON), (LOOK, INTERRUPTED)])
+async def test_who_interrupts_while_leave_is_asked_for_waits_for_nothing_and_nothing_is_run(
+    spec: ToolSpec, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.tools.runner.SETTLE_AGAIN_S", (0.0,))
+    scene = Scene()
+    scene.desk.leave.clear()
+    running = scene.run(spec)
+    await until(lambda: scene.desk.claims)
+
+    scene.speech.interrupt()
+    async with asyncio.timeout(5):
+        text = await running
+    scene.desk.leave.set()
+    await until(lambda: scene.desk.outcomes)
+
+    assert text == says
+    assert scene.work.permits == []
+    assert [outcome.state for outcome in scene.desk.outcomes] == [CallState.FAILED]
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"note": "\ud83d"}, {"note": "\x00"}, {"number": float("nan")}, {"\udc00": 1}]
+)
+async def test_arguments_that_are_no_json_text_are_sent_nowhere(arguments: dict[str, Any]) -> None:
+    scene = Scene()
+
+    assert await scene.run(**arguments) == UNWRITABLE
+    assert (scene.desk.claims, scene.work.permits) == ([], [])
 
 
 async def test_a_call_that_answers_nobody_is_not_run() -> None:
@@ -251,11 +325,8 @@ async def test_a_call_that_was_interrupted_before_it_began_is_not_begun() -> Non
     scene = Scene()
     scene.speech.interrupt()
 
-    text = await scene.run()
-
-    assert "not done" in text
-    assert scene.work.permits == []
-    assert scene.desk.outcomes[0].state is CallState.FAILED
+    assert await scene.run() == INTERRUPTED
+    assert (scene.desk.claims, scene.work.permits) == ([], [])
 
 
 async def test_the_end_of_a_job_leaves_what_is_cut_off_as_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
