@@ -254,6 +254,48 @@ def test_where_a_request_is_processed_follows_from_its_address(
     assert load_catalog().regions_of(provider, base_url) == regions
 
 
+@pytest.mark.parametrize(
+    ("model_id", "percent"),
+    [
+        ("gpt-6-luna", 10),
+        ("gpt-5.4", 10),
+        ("gpt-5.4-mini", 10),
+        ("gpt-5", 0),
+        ("gpt-5-mini-2025-08-07", 0),
+        ("gpt-4o-mini", 0),
+        ("o3", 0),
+    ],
+)
+def test_regional_addresses_add_to_the_models_that_came_after_the_day_from_which_they_do(
+    model_id: str, percent: int
+) -> None:
+    catalog = load_catalog()
+
+    assert catalog.surcharge_percent("openai", "https://EU.api.openai.com/v1", model_id) == percent
+    assert catalog.surcharge_percent("openai", "https://api.openai.com/v1", model_id) == 0
+    assert catalog.surcharge_percent("custom", "https://eu.api.openai.com/v1", model_id) == 0
+
+
+def test_an_operator_may_say_what_another_address_adds(tmp_path: Path) -> None:
+    catalog = load_catalog(
+        own=_own(
+            tmp_path,
+            '[[surcharges]]\nprovider = "anthropic"\nhosts = ["claude.example"]\npercent = 25\n'
+            'source = "our contract"\nchecked = 2026-11-28\n',
+        )
+    )
+
+    assert catalog.surcharge_percent("anthropic", "https://claude.example", "claude-haiku-5-5") == 25
+    assert catalog.surcharge_percent("openai", "https://eu.api.openai.com/v1", "gpt-6-luna") == 10
+
+
+def test_a_surcharge_of_nothing_is_refused(tmp_path: Path) -> None:
+    text = '[[surcharges]]\nprovider = "openai"\nhosts = ["x.example"]\npercent = 0\n'
+
+    with pytest.raises(ConfigError, match=r"surcharges\.\d+\.percent: input should be greater than 0"):
+        load_catalog(own=_own(tmp_path, text + 'source = "s"\nchecked = 2026-11-28\n'))
+
+
 def test_a_models_own_regions_come_before_those_of_the_address(tmp_path: Path) -> None:
     catalog = load_catalog(own=_own(tmp_path))
 

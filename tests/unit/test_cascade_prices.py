@@ -1,17 +1,20 @@
 """Prices of tokens and speech, at the date of the call."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from genai_prices import Usage, data_snapshot
 from hypothesis import given
 from hypothesis import strategies as st
+from livekit.agents import llm
 from livekit.agents.metrics import STTMetrics, TTSMetrics
 
 from agent.cascade import Speech, speech_call
 from agent.cascade.models import prices
 from agent.cascade.models.catalog import DeclaredPrice, Model
 from agent.cascade.models.prices import PriceTable, TokenUsage
+from agent.cascade.money.worst_case import worst_case_usd_micros
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MILLION = 1_000_000
@@ -228,6 +231,29 @@ def test_counts_that_cannot_be_are_taken_for_the_nearest_that_can(usage: TokenUs
     model = Model("custom", "llama", price=DeclaredPrice(input=1.0, output=2.0, cached=0.5))
 
     assert prices.cost_micros(model, usage, AT) == cost
+
+
+def test_what_an_address_adds_is_on_every_token_to_the_last_digit() -> None:
+    luna = Model("openai", "gpt-6-luna")
+    regional = replace(luna, surcharge_percent=10)
+    usage = TokenUsage(input_tokens=MILLION, cached_tokens=200_000, output_tokens=100_000)
+    plain, table = prices.cost_micros(luna, usage, AT), PriceTable()
+
+    assert plain is not None
+    assert prices.cost_micros(regional, usage, AT) == plain * 11 // 10
+    assert [table.cost(model, usage, AT) for model in (luna, regional)] == [plain, plain * 11 // 10]
+
+
+def test_what_an_address_adds_is_in_the_worst_case() -> None:
+    luna = Model("openai", "gpt-6-luna")
+    asked = llm.ChatContext([llm.ChatMessage(role="user", content=["x" * 100_000])])
+
+    plain, regional = (
+        worst_case_usd_micros(replace(luna, surcharge_percent=percent), asked, 4_096, AT) or 0
+        for percent in (0, 10)
+    )
+
+    assert 0 < plain < regional == -(-plain * 11 // 10)
 
 
 def test_a_declared_price_of_nothing_is_free_by_right() -> None:

@@ -430,6 +430,29 @@ def test_what_cannot_stand_beside_a_server_of_ones_own_is_refused_in_a_sentence(
     assert message in str(refused.value)
 
 
+EU_URL = "https://eu.api.openai.com/v1"
+
+
+def test_a_regional_address_of_openai_adds_its_tenth_to_newer_models() -> None:
+    settings = ProviderSettings(openai_api_key="o", openai_base_url=EU_URL, large_model="openai/gpt-4o")
+
+    resolved = resolve(settings, today=TODAY)
+
+    assert {m.name: m.surcharge_percent for m in resolved.models} == {
+        "openai/gpt-6-luna": 10,
+        "openai/gpt-4o": 0,
+    }
+    assert any("10 % of its region included" in line for line in resolved.lines())
+
+
+@pytest.mark.parametrize("url", [None, "https://api.openai.com/v1", "https://eu.api.openai.com.evil.example"])
+def test_no_other_address_adds_anything(url: str | None) -> None:
+    resolved = resolve(ProviderSettings(openai_api_key="o", openai_base_url=url), today=TODAY)
+
+    assert {m.surcharge_percent for m in resolved.models} == {0}
+    assert not any("region" in line for line in resolved.lines())
+
+
 def test_keys_are_never_printed() -> None:
     settings = replace(ALL_KEYS, openai_api_key="canary-openai", google_api_key="canary-google")
 

@@ -54,6 +54,7 @@ class Model:
     """`context_tokens`, `image_tokens` and `thinking` are None where nothing is known or needed.
 
     `regions`: only where the model differs from its provider's address (`Catalog.places`).
+    `surcharge_percent`: what the address that it is reached at adds to the price list.
     """
 
     provider: Provider
@@ -69,6 +70,7 @@ class Model:
     source: str | None = None
     price: DeclaredPrice | None = None
     regions: tuple[Region, ...] | None = None
+    surcharge_percent: int = 0
 
     @property
     def name(self) -> str:
@@ -105,6 +107,23 @@ class Place:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Surcharge:
+    """What some addresses of a provider add to its prices. `spares`: names, and beginnings of names up to a
+    hyphen, of the models to which they add nothing."""
+
+    provider: Provider
+    hosts: tuple[str, ...]
+    percent: int
+    spares: tuple[str, ...]
+    source: str
+
+    def applies(self, provider: str, host: str | None, model_id: str) -> bool:
+        if provider != self.provider or host not in self.hosts:
+            return False
+        return not any(model_id == name or model_id.startswith(f"{name}-") for name in self.spares)
+
+
 Preset = Mapping[Lane, Mapping[Tier, tuple[str, ...]]]
 
 
@@ -117,6 +136,7 @@ class Catalog:
     speech: tuple[SpeechModel, ...]
     presets: Mapping[str, Preset]
     places: tuple[Place, ...] = ()
+    surcharges: tuple[Surcharge, ...] = ()
 
     def preset(self, name: str, setting: str = "PARLEY_PRESET") -> Preset:
         """Raises: ConfigError that lists the presets there are."""
@@ -152,6 +172,11 @@ class Catalog:
             return places[0].regions if places else None
         host = urlsplit(base_url).hostname
         return next((place.regions for place in places if place.host == host), None)
+
+    def surcharge_percent(self, provider: str, base_url: str | None, model_id: str) -> int:
+        """What is paid on top of the price list at `base_url` (None: the provider's own)."""
+        host = urlsplit(base_url).hostname if base_url else None
+        return sum(each.percent for each in self.surcharges if each.applies(provider, host, model_id))
 
     def retired(self, model: Model, today: date) -> str:
         """The sentence on a model that `is_retired`: since when, by which source, and what to use instead."""

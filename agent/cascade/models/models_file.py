@@ -24,6 +24,7 @@ from agent.cascade.models.catalog import (
     Provider,
     Retirement,
     SpeechModel,
+    Surcharge,
     Tier,
     nearest,
 )
@@ -85,7 +86,7 @@ def _laid_over(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
             merged[key] = _laid_over(below, above)
         elif (
             key in own
-            and key in ("retirements", "places")
+            and key in ("retirements", "places", "surcharges")
             and isinstance(below, list)
             and isinstance(above, list)
         ):
@@ -114,6 +115,10 @@ def _build(files: _Files, document: Document) -> Catalog:
         speech=tuple(_speech(files, name, entry) for name, entry in document.speech.items()),
         presets={name: _preset(files, name, lanes, models) for name, lanes in document.presets.items()},
         places=tuple(Place(p.provider, p.host, tuple(p.regions), p.source) for p in document.places),
+        surcharges=tuple(
+            Surcharge(s.provider, tuple(s.hosts), s.percent, tuple(s.spares), s.source)
+            for s in document.surcharges
+        ),
     )
 
 

@@ -72,6 +72,17 @@ class PlaceEntry:
 
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
+class SurchargeEntry:
+    provider: Literal["openai", "google", "anthropic"]
+    hosts: Annotated[list[str], Field(min_length=1)]
+    percent: Annotated[StrictInt, Field(gt=0, le=1_000)]
+    source: str
+    checked: date
+    spares: list[str] = field(default_factory=list)
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
 class TierLists:
     small: list[str]
     large: list[str]
@@ -85,6 +96,7 @@ class Document:
     speech: dict[str, SpeechEntry]
     retirements: list[RetirementEntry] = field(default_factory=list)
     places: list[PlaceEntry] = field(default_factory=list)
+    surcharges: list[SurchargeEntry] = field(default_factory=list)
 
 
 DOCUMENT = TypeAdapter(Document)

@@ -74,11 +74,15 @@ def load_prices() -> None:
 
 
 def rates_of(model: Model, at: datetime) -> Rates | None:
-    """What `model` costs at `at`: as it was declared, else as listed; None when there is no price."""
+    """What `model` costs at `at`: as it was declared, else as listed, with what its address adds.
+
+    None when there is no price.
+    """
     if model.price is not None:
         return declared_rates(model.price)
     found = _find(model.provider, model.id)
-    return None if found is None else listed_rates(found[1].get_prices(at))
+    rates = None if found is None else listed_rates(found[1].get_prices(at))
+    return None if rates is None else rates.raised(model.surcharge_percent)
 
 
 def cost_micros(model: Model, usage: TokenUsage, at: datetime) -> int | None:

@@ -82,6 +82,19 @@ class Rates:
         step, parts = self.steps[-1], Decimal(self.parts)
         return Rate(step.input / parts, step.output / parts, step.cached / parts, step.cache_write / parts)
 
+    def raised(self, percent: int) -> "Rates":
+        """With `percent` on top, exactly."""
+        if percent == 0:
+            return self
+        factor = 100 + percent
+        steps = [
+            Step(
+                s.over_tokens, s.input * factor, s.cached * factor, s.cache_write * factor, s.output * factor
+            )
+            for s in self.steps
+        ]
+        return Rates(tuple(steps), self.parts * 100)
+
     def _step(self, input_tokens: int) -> Step:
         for step in self.steps:
             if input_tokens > step.over_tokens:

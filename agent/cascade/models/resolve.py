@@ -178,7 +178,12 @@ class _Resolution:
         return self._priced(declared or Model(provider, model_id, tier, vision=vision is not False))
 
     def _priced(self, model: Model) -> Model:
-        """With the price that the tenant declares for its own server, unless the operator declares one."""
+        """With what its address adds to the list's price; of an own server with the price that the tenant
+        declares, unless the operator declares one."""
+        endpoint = self._reach.endpoints.get(model.provider)
+        if endpoint is not None and model.provider not in OWN_SERVERS:
+            added = self._catalog.surcharge_percent(model.provider, endpoint.base_url, model.id)
+            return replace(model, surcharge_percent=added)
         rate = self._policy.rates.get(model.name)
         if rate is None or model.provider not in OWN_SERVERS or model.price is not None:
             return model

@@ -104,7 +104,8 @@ class Resolved:
         price = prices.rate(model, _noon(self.today))
         if price is None:
             return f"{model.name} (unpriced)"
-        return f"{model.name} (${price.input:g} in / ${price.output:g} out per million tokens)"
+        added = f", {model.surcharge_percent} % of its region included" if model.surcharge_percent else ""
+        return f"{model.name} (${price.input:g} in / ${price.output:g} out per million tokens{added})"
 
 
 def _noon(day: date) -> datetime:
