@@ -3,7 +3,8 @@
 The name is looked up here, and the connection goes to what was found; TLS still asks for the name.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Final
 
 import httpx2
@@ -16,8 +17,12 @@ MAX_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Of one response; the server's own stream is one for as long as it lasts."""
 IDLE_S: Final = 300.0
 SESSION_GONE: Final = -31_404
-"""The code of an error of ours, for the 404 of a session that the server does not know: it began nothing.
-Source: MCP 2025-06-18, transports, session management."""
+"""For the 404 of a session that the server does not know: it began nothing. Source: MCP 2025-06-18,
+transports, session management."""
+NOT_SENT: Final = -31_502
+"""For no connection. Both are codes of errors that are put in place of an answer: MCP's client knows neither
+from an answer that it cannot read, after which anything may have been done."""
+NO_CONNECTION: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
 
 
 def checked_client(spec: ToolSpec) -> httpx2.AsyncClient:
@@ -36,14 +41,12 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        url = request.url
         try:
-            found = await find_addresses(
-                url.host, url.port or (443 if url.scheme == "https" else 80), may_be_local=self._may_be_local
-            )
-        except NotAllowed as error:
-            raise httpx2.ConnectError(str(error), request=request) from error
-        answer = await self._send(request, found)
+            answer = await self._send(request)
+        except NO_CONNECTION:
+            if request.method != "POST":
+                raise
+            return _error(502, NOT_SENT)
         if 300 <= answer.status_code < 400:
             await answer.aclose()
             raise httpx2.RemoteProtocolError("the server pointed elsewhere", request=request)
@@ -52,8 +55,7 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
             raise httpx2.RemoteProtocolError("the answer is compressed", request=request)
         if answer.status_code == 404 and request.method == "POST" and "Mcp-Session-Id" in request.headers:
             await answer.aclose()
-            gone = {"code": SESSION_GONE, "message": "no such session"}
-            return httpx2.Response(404, json={"jsonrpc": "2.0", "id": None, "error": gone})
+            return _error(404, SESSION_GONE)
         return httpx2.Response(
             answer.status_code,
             headers=answer.headers,
@@ -61,26 +63,38 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
             extensions=answer.extensions,
         )
 
-    async def _send(self, request: httpx2.Request, addresses: Sequence[Address]) -> httpx2.Response:
-        """To the first of them that takes a connection: with none nothing was sent."""
+    async def _send(self, request: httpx2.Request) -> httpx2.Response:
+        """To the first address that takes a connection. Raises: of `NO_CONNECTION` when nothing was sent."""
         url = request.url
-        for address in addresses:
-            pinned = httpx2.Request(
-                request.method,
-                url.copy_with(host=str(address)),
-                headers=request.headers,
-                stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": url.host},
+        try:
+            found = await find_addresses(
+                url.host, url.port or (443 if url.scheme == "https" else 80), may_be_local=self._may_be_local
             )
-            try:
-                return await self._inner.handle_async_request(pinned)
-            except httpx2.ConnectError:
-                if address == addresses[-1]:
-                    raise
-        raise httpx2.ConnectError("its host has no address", request=request)
+        except NotAllowed as error:
+            raise httpx2.ConnectError(str(error), request=request) from error
+        *others, last = found
+        for address in others:
+            with contextlib.suppress(*NO_CONNECTION):
+                return await self._inner.handle_async_request(_pinned(request, address))
+        return await self._inner.handle_async_request(_pinned(request, last))
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _pinned(request: httpx2.Request, address: Address) -> httpx2.Request:
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(host=str(address)),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.host},
+    )
+
+
+def _error(status: int, code: int) -> httpx2.Response:
+    error = {"code": code, "message": "an error of Parley's transport"}
+    return httpx2.Response(status, json={"jsonrpc": "2.0", "id": None, "error": error})
 
 
 class _Bounded(httpx2.AsyncByteStream):

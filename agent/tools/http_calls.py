@@ -5,6 +5,7 @@ the server did it is not known, and that is what is said. What was not sent was 
 """
 
 import asyncio
+import codecs
 import ipaddress
 import logging
 import socket
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 MAX_BYTES: Final = 256 * 1024
 READ_AT_ONCE: Final = 16 * 1024
+ENCODINGS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
+"""Python knows more, of which some take seconds for one answer."""
 NOT_KNOWN: Final = frozenset({408, 409})
 """Refusals that may come from a first try that is under way or done."""
 
@@ -181,16 +184,18 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
 
 
 def _judge(spec: ToolSpec, answer: aiohttp.ClientResponse, raw: bytes, secrets: set[str]) -> Outcome:
-    status, name, size = answer.status, spec.name, len(raw)
+    name, size = spec.name, len(raw)
+    # No status of HTTP's, which has three digits and begins with 1 to 5, is none in the row either.
+    status = answer.status if 100 <= answer.status < 600 else None
     text, problem = _text(answer, raw)
-    if 200 <= status < 300:
+    if 200 <= answer.status < 300:
         if problem is not None:
             return unreadable(name, problem, status=status, size=size)
         return done(name, text, secrets, status=status, size=size)
-    error = f"its server answered {status}"
-    if 300 <= status < 400:
+    error = f"its server answered {answer.status}"
+    if 300 <= answer.status < 400:
         error = f"its server pointed elsewhere ({status}), and that is not followed"
-    if 400 <= status < 500 and status not in NOT_KNOWN:
+    if 400 <= answer.status < 500 and answer.status not in NOT_KNOWN:
         said = quote(name, text, secrets, MAX_REFUSAL_CHARS) if text and problem is None else ""
         return failed(error, status=status, size=size, said=said)
     return unsure(name, error, is_repeatable=spec.is_repeatable, status=status, size=size)
@@ -209,9 +214,17 @@ def _text(answer: aiohttp.ClientResponse, raw: bytes) -> tuple[str, str | None]:
     if not is_json and not kind.startswith("text/"):
         return "", "it is neither text nor JSON"
     try:
-        text = raw.decode(answer.charset or "utf-8")
+        text = raw.decode(_encoding(answer))
         return (read_json(text) if is_json else text), None
     except (UnicodeDecodeError, LookupError):
         return "", "it is not text in the encoding that it says it is in"
     except (ValueError, RecursionError):
         return "", "it is not the JSON that it says it is"
+
+
+def _encoding(answer: aiohttp.ClientResponse) -> str:
+    """Raises: LookupError for one that is not read here."""
+    name = codecs.lookup(answer.charset or "utf-8").name
+    if name not in ENCODINGS:
+        raise LookupError(name)
+    return name

@@ -20,7 +20,7 @@ from mcp.shared.exceptions import MCPError
 from pydantic import JsonValue
 
 from agent.errors import AppError, InvalidInput
-from agent.tools.checked_transport import SESSION_GONE, checked_client
+from agent.tools.checked_transport import NOT_SENT, SESSION_GONE, checked_client
 from agent.tools.http_calls import Permit
 from agent.tools.mcp_listing import function_names, list_allowed
 from agent.tools.mcp_schema import plain_schema
@@ -38,7 +38,8 @@ QUOTING_LOGGERS: Final = ("mcp", "httpcore2", "httpx2")
 CLOSE_TIMEOUT_S: Final = 2.0
 MAX_DESCRIPTION_CHARS: Final = 1_000
 
-NEVER_BEGUN: Final = frozenset({types.METHOD_NOT_FOUND, types.INVALID_PARAMS})
+UNREACHABLE: Final = "its server cannot be reached"
+NEVER_BEGUN: Final = frozenset({types.METHOD_NOT_FOUND, types.INVALID_PARAMS, NOT_SENT})
 """Errors with which a server says that it did not even begin. Source: JSON-RPC 2.0, section 5.1. An invalid
 request is none of them: mcp 2.3.0 says so of answers that it cannot read as well, whatever was done."""
 
@@ -137,7 +138,7 @@ class McpServer(livekit_mcp.MCPServerHTTP):
                 return outcome
             # A server that began anew knows no session of before, and began no call of it either.
             await self._leave(client)
-        return failed("its server cannot be reached")
+        return failed(UNREACHABLE)
 
     async def _ask(
         self, client: ClientSession, tool: str, arguments: dict[str, JsonValue], permit: Permit
@@ -155,7 +156,7 @@ class McpServer(livekit_mcp.MCPServerHTTP):
                 return None
             if code == types.CONNECTION_CLOSED:
                 await self._leave(client)
-            problem = f"its server answered with the error {code}"
+            problem = UNREACHABLE if code == NOT_SENT else f"its server answered with the error {code}"
             if code in NEVER_BEGUN:
                 return failed(problem)
         except TimeoutError:

@@ -5,8 +5,12 @@ is of no use for another. Its server decides what that person may do there; Parl
 may have the tool called at all.
 """
 
+import base64
+import html
+import json
 import time
 from typing import Any, Final
+from urllib.parse import quote
 
 import jwt
 
@@ -38,6 +42,24 @@ def sign_asker(spec: ToolSpec, asker: Asker, key: str, conversation: str) -> str
 
 
 def secrets_of(spec: ToolSpec, signed: str | None) -> set[str]:
-    """What must not come back with an answer, in whole or without the word before it."""
+    """What must not come back with an answer, whole or without the word before it, however written."""
     whole = [*spec.secret_headers.values(), spec.signing_key or "", signed or ""]
-    return {piece for text in whole for piece in (text, text.rpartition(" ")[2]) if piece}
+    pieces = {piece for text in whole for piece in (text, text.rpartition(" ")[2], _password(text)) if piece}
+    return pieces.union(*map(_written, pieces))
+
+
+def _password(header: str) -> str:
+    """Of `Basic …` (RFC 7617), or nothing."""
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(given).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _written(secret: str) -> set[str]:
+    """In JSON, with and without escaped slashes, in an address, and in HTML."""
+    in_json = json.dumps(secret)[1:-1]
+    return {in_json, in_json.replace("/", "\\/"), quote(secret, safe=""), html.escape(secret)}

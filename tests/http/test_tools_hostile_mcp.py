@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -387,3 +388,74 @@ async def test_no_secret_that_a_server_sends_back_gets_to_the_model_a_row_or_a_l
     assert len(texts) == len(raw.calls) == 5
     assert TOKEN not in "".join(texts) + str(client.desk.outcomes)
     assert TOKEN not in "".join(caplog.messages)
+
+
+# Where it is
+
+
+def _addresses(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
+    """Each look-up of a name finds the next of these, and the last again. The names looked up."""
+    loop = asyncio.get_running_loop()
+    real = loop.getaddrinfo
+    looked_up: list[str] = []
+
+    async def find(host: Any, port: Any, **options: Any) -> Any:
+        if host != "shop.example":
+            return await real(host, port, **options)
+        found = answers[min(len(looked_up), len(answers) - 1)]
+        looked_up.append(host)
+        families = {True: socket.AF_INET6, False: socket.AF_INET}
+        return [(families[":" in it], socket.SOCK_STREAM, 6, "", (it, port)) for it in found]
+
+    monkeypatch.setattr(loop, "getaddrinfo", find)
+    return looked_up
+
+
+def named(raw: RawMcpServer) -> str:
+    return raw.url.replace("127.0.0.1", "shop.example")
+
+
+async def test_a_server_that_listens_at_one_of_its_addresses_is_found_there(
+    raw: RawMcpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _addresses(monkeypatch, ["::1", "127.0.0.1"])
+    monkeypatch.setattr("agent.tools.mcp_calls.check_address", lambda *_, **__: None)
+    client = client_of(raw, url=named(raw))
+
+    assert await client.open() == ["desk_book"]
+    await client.server.close()
+
+
+async def test_a_name_that_changes_into_the_network_while_the_job_runs_is_left(
+    raw: RawMcpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each request looks the name up, and goes to what was found then."""
+    monkeypatch.setattr("agent.tools.mcp_calls.check_address", lambda *_, **__: None)
+    client = client_of(raw, url=named(raw))
+    looked_up = _addresses(monkeypatch, ["127.0.0.1"])
+    await client.open()
+    asked = len(raw.methods)
+    _addresses(monkeypatch, ["169.254.169.254"])
+
+    text = await client.call("desk_book")
+    assert len(raw.methods) == asked
+    _addresses(monkeypatch, ["127.0.0.1"])
+    again = await client.call("desk_book", n=2)
+    await client.server.close()
+
+    assert len(looked_up) >= 3
+    assert "It was not done: its server cannot be reached" in text
+    assert "done" in again
+    assert [outcome.state for outcome in client.desk.outcomes] == [CallState.FAILED, CallState.DONE]
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "::1", "::ffff:127.0.0.1", "fe80::1", "64:ff9b::7f00:1"])
+async def test_a_name_in_public_that_points_into_the_network_is_left_out(
+    raw: RawMcpServer, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = _addresses(monkeypatch, ["93.184.216.34", address])
+    client = client_of(raw, url="https://shop.example/mcp", may_be_local=False)
+
+    assert await client.open() == []
+    assert looked_up
+    await client.server.close()
