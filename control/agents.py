@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from agent.errors import Conflict, InvalidInput, NotFound
-from agent.wire import AGENT_PREFIX, UserId, format_id
+from agent.wire import AGENT_PREFIX, ModelPolicy, TenantId, UserId, format_id
 from control.agent_bodies import (
     AgentBody,
     AgentChange,
@@ -29,7 +29,7 @@ from control.auth import ApiKey, Member
 from control.endpoints import Call, Nothing
 from control.policies import check_model_policy
 from control.rooms import PageQuery
-from control.store import agents
+from control.store import agents, provider_keys
 from control.store.agents import AgentRef, StoredAgent
 from control.store.db import Connection, Database
 
@@ -64,7 +64,7 @@ class Agents:
         body, caller = call.input, call.caller
         if body.name in self._reserved:
             raise InvalidInput(f"{body.name!r} has a meaning of its own here; choose another name", "name")
-        await check_model_policy(body.model_policy, self._models_file)
+        await self._check_policy(caller.tenant_id, body.model_policy)
         content = content_of(body)
         async with self._db.tenant(caller.tenant_id) as conn:
             await agents.lock_agents(conn)
@@ -82,7 +82,7 @@ class Agents:
         """
         change, caller = call.input, call.caller
         if change.model_policy is not None:
-            await check_model_policy(change.model_policy, self._models_file)
+            await self._check_policy(caller.tenant_id, change.model_policy)
         async with self._db.tenant(caller.tenant_id) as conn:
             await agents.lock_agents(conn)
             agent = await agents.lock_agent(conn, call.path("name"))
@@ -134,6 +134,15 @@ class Agents:
             await agents.activate_version(conn, AgentRef(agent.id, number))
             await _record(conn, call, AuditAction.AGENT_CHANGED, agent, version=number)
             return agent_answer(await _find(conn, agent.name))
+
+    async def _check_policy(self, tenant_id: TenantId, policy: ModelPolicy) -> None:
+        """Raises: InvalidInput that names the field."""
+        brought: dict[str, str | None] = {}
+        if policy.regions is not None:
+            async with self._db.tenant(tenant_id) as conn:
+                keys = await provider_keys.list_provider_keys(conn)
+            brought = {key.provider: key.base_url for key in keys}
+        await check_model_policy(policy, self._models_file, brought)
 
 
 async def _find(conn: Connection, name: str) -> StoredAgent:

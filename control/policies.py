@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,8 +12,15 @@ from agent.wire import ModelPolicy
 NAMES_NO_MODEL: Final = {"stt", "tts", "strong_share", "shadow_share"}
 
 
-async def check_model_policy(policy: ModelPolicy, models_file: Path | None = None) -> None:
-    """`models_file`: the operator's own. Raises: InvalidInput that names the field, ConfigError."""
+async def check_model_policy(
+    policy: ModelPolicy,
+    models_file: Path | None = None,
+    brought: Mapping[str, str | None] | None = None,
+) -> None:
+    """`models_file`: the operator's own. `brought`: the tenant's own providers, with their addresses.
+
+    Raises: InvalidInput that names the field, ConfigError.
+    """
     if policy.model_dump(exclude_defaults=True).keys() <= NAMES_NO_MODEL:
         return
     # A second of imports: off the loop, and only where somebody names a model.
@@ -20,4 +28,4 @@ async def check_model_policy(policy: ModelPolicy, models_file: Path | None = Non
     from agent.cascade import check_policy, load_catalog
 
     catalog = await asyncio.to_thread(load_catalog, own=models_file)
-    check_policy(policy, today=datetime.now(UTC).date(), catalog=catalog)
+    check_policy(policy, today=datetime.now(UTC).date(), catalog=catalog, brought=brought)

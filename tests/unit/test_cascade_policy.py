@@ -85,6 +85,61 @@ def test_what_does_not_exist_is_refused_by_its_field(policy: ModelPolicy, field:
     assert refusal.value.field == f"model_policy.{field}"
 
 
+EU_URL = "https://eu.api.openai.com/v1"
+SET_AGAIN = (
+    "your own key of openai is for another address; set it again with base_url https://eu.api.openai.com"
+)
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [{}, {"openai": EU_URL}, {"openai": EU_URL, "google": None, "anthropic": None}, {"google": None}],
+)
+@pytest.mark.parametrize(
+    "policy", [ModelPolicy(regions=["eu"]), ModelPolicy(regions=["eu"], small_model=LUNA)]
+)
+def test_a_region_is_taken_where_an_address_in_it_is_or_may_be_set(
+    policy: ModelPolicy, brought: dict[str, str | None]
+) -> None:
+    check_policy(policy, today=TODAY, brought=brought)
+
+
+@pytest.mark.parametrize("url", [None, "https://us.api.openai.com/v1", "https://models.example/v1"])
+@pytest.mark.parametrize(
+    ("policy", "field"),
+    [
+        (ModelPolicy(regions=["eu"]), "regions"),
+        (ModelPolicy(regions=["eu"], providers=["openai"]), "regions"),
+        (ModelPolicy(regions=["eu"], providers=["openai", "local"], small_model=LUNA), "small_model"),
+        (
+            ModelPolicy(regions=["eu"], providers=["openai", "local"], talk=TierModels(large=[LUNA])),
+            "talk.large",
+        ),
+    ],
+)
+def test_a_region_that_the_tenants_own_key_leaves_is_refused_with_the_address_that_is_missing(
+    policy: ModelPolicy, field: str, url: str | None
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        check_policy(policy, today=TODAY, brought={"openai": url})
+
+    assert refusal.value.field == f"model_policy.{field}"
+    assert str(refusal.value).endswith(SET_AGAIN)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        ModelPolicy(regions=["eu"], providers=["openai", "local"]),
+        ModelPolicy(regions=["eu"], preset="local"),
+        ModelPolicy(regions=["eu"], small_model="local/quoting"),
+        ModelPolicy(regions=["global"], small_model=LUNA),
+    ],
+)
+def test_local_engines_that_somebody_names_stay_in_every_region(policy: ModelPolicy) -> None:
+    check_policy(policy, today=TODAY, brought={"openai": None})
+
+
 def test_a_blind_model_is_refused_in_the_see_lane_only(tmp_path: Path) -> None:
     own = tmp_path / "ours.toml"
     own.write_text(

@@ -1,22 +1,42 @@
 """What a tenant's agent may ask of the cascade, checked when it is written: presets and models that exist.
 
-Whether they can be reached depends on keys that only the job has; `resolve.py` decides that then.
+Whether they can be reached depends on the deployment's keys and addresses, which only the job has;
+`resolve.py` decides that then. Where a tenant brings a provider's key, its address is known here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from agent.cascade.models.catalog import LANES, TIERS, Catalog, Lane, Model, Region, is_within
+from agent.cascade.models.catalog import (
+    LANES,
+    PROVIDERS,
+    TIERS,
+    Catalog,
+    Lane,
+    Model,
+    Provider,
+    Region,
+    is_within,
+)
 from agent.cascade.models.models_file import load_catalog
 from agent.cascade.models.naming import OWN_SERVERS, find_model, split_name, suggest
 from agent.errors import InvalidInput
 from agent.wire import ModelPolicy
 
 
-def check_policy(policy: ModelPolicy, *, today: date, catalog: Catalog | None = None) -> None:
-    """Raises: InvalidInput that names the field, and says what there is instead."""
-    known = catalog or load_catalog()
+def check_policy(
+    policy: ModelPolicy,
+    *,
+    today: date,
+    catalog: Catalog | None = None,
+    brought: Mapping[str, str | None] | None = None,
+) -> None:
+    """`brought`: the providers for which the tenant has its own key, with their addresses; None is the usual.
+
+    Raises: InvalidInput that names the field, and says what there is instead.
+    """
+    known, places = catalog or load_catalog(), brought or {}
     if policy.preset is not None and policy.preset not in known.presets:
         presets = ", ".join(sorted(known.presets))
         raise _wrong("preset", f"there is no preset {policy.preset!r}; the presets are {presets}")
@@ -26,9 +46,10 @@ def check_policy(policy: ModelPolicy, *, today: date, catalog: Catalog | None = 
         )
     _check_preset(policy, known, today)
     _check_rates(policy, known)
-    _check_filters(policy, known)
+    _check_filters(policy, known, places)
     for named in _names(policy):
         _check_model(named, policy, known, today)
+        _check_place(named, policy, known, places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +96,16 @@ def _check_model(named: _Named, policy: ModelPolicy, catalog: Catalog, today: da
         raise _wrong(field, f"{name!r} takes no images, so it cannot answer in lane see")
     if policy.providers is not None and model.provider not in policy.providers:
         raise _wrong(field, f"{name!r} is of {model.provider}, which is not among model_policy.providers")
-    if policy.regions is not None and not _can_stay(model, policy.regions, catalog):
-        raise _wrong(field, f"{name!r} is not known to stay within {', '.join(policy.regions)}")
+
+
+def _check_place(
+    named: _Named, policy: ModelPolicy, catalog: Catalog, brought: Mapping[str, str | None]
+) -> None:
+    model = find_model(named.name, catalog)
+    if model is None or policy.regions is None or _can_stay(model, policy.regions, catalog, brought):
+        return
+    why = f"{named.name!r} is not known to stay within {', '.join(policy.regions)}"
+    raise _wrong(named.field, why + _missing([model.provider], policy.regions, catalog, brought))
 
 
 def _check_preset(policy: ModelPolicy, catalog: Catalog, today: date) -> None:
@@ -115,26 +144,51 @@ def _check_rates(policy: ModelPolicy, catalog: Catalog) -> None:
             raise _wrong("rates", f"the operator of this deployment declares the price of {name!r}")
 
 
-def _check_filters(policy: ModelPolicy, catalog: Catalog) -> None:
+def _check_filters(policy: ModelPolicy, catalog: Catalog, brought: Mapping[str, str | None]) -> None:
     for field, engine in (("stt", policy.stt), ("tts", policy.tts)):
         if policy.providers is not None and engine not in (None, "local", *policy.providers):
             raise _wrong(field, f"speech by {engine} needs {engine} among model_policy.providers")
     if policy.regions is None:
         return
-    allowed = [m for m in catalog.models.values() if not policy.providers or m.provider in policy.providers]
-    if not any(_can_stay(model, policy.regions, catalog) for model in allowed):
-        providers = ", ".join(policy.providers or ["any provider"])
-        raise _wrong("regions", f"no model of {providers} stays within {', '.join(policy.regions)}")
+    # The local engine stays anywhere, but stands in for a provider only where somebody says so.
+    allowed = policy.providers or [each for each in PROVIDERS if each != "local" or _names_local(policy)]
+    models = [m for m in catalog.models.values() if m.provider in allowed]
+    if not any(_can_stay(model, policy.regions, catalog, brought) for model in models):
+        providers, regions = ", ".join(policy.providers or ["any provider"]), ", ".join(policy.regions)
+        missing = _missing(allowed, policy.regions, catalog, brought)
+        raise _wrong("regions", f"no model of {providers} stays within {regions}{missing}")
 
 
-def _can_stay(model: Model, regions: list[Region], catalog: Catalog) -> bool:
-    """Whether some address of the provider keeps the model there; which is used, the job will see."""
+def _names_local(policy: ModelPolicy) -> bool:
+    return policy.preset == "local" or any(named.name.startswith("local/") for named in _names(policy))
+
+
+def _can_stay(
+    model: Model, regions: list[Region], catalog: Catalog, brought: Mapping[str, str | None]
+) -> bool:
+    """Whether the tenant's own address of the provider keeps the model there, else whether some address does;
+    which one the deployment uses, the job will see."""
     if model.provider == "local":
         return True
     if model.regions is not None:
         return is_within(model.regions, regions)
+    if model.provider in brought:
+        return is_within(catalog.regions_of(model.provider, brought[model.provider]), regions)
     places = [place for place in catalog.places if place.provider == model.provider]
     return any(is_within(place.regions, regions) for place in places) or is_within(None, regions)
+
+
+def _missing(
+    providers: Container[Provider], regions: list[Region], catalog: Catalog, brought: Mapping[str, str | None]
+) -> str:
+    """What would keep it there: an address for a key that the tenant brings; empty where there is none."""
+    for place in catalog.places:
+        if place.provider in providers and place.provider in brought and is_within(place.regions, regions):
+            return (
+                f": your own key of {place.provider} is for another address; set it again with "
+                f"base_url https://{place.host}"
+            )
+    return ""
 
 
 def _wrong(name: str, what: str) -> InvalidInput:
