@@ -10,6 +10,7 @@ into its `_meta`: a connection has headers for all calls.
 import asyncio
 import json
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from pydantic import JsonValue
 from agent.errors import AppError, InvalidInput
 from agent.tools.checked_transport import NOT_SENT, SESSION_GONE, checked_client
 from agent.tools.http_calls import Permit
-from agent.tools.mcp_listing import function_names, list_allowed
+from agent.tools.mcp_listing import list_allowed
 from agent.tools.mcp_schema import plain_schema
 from agent.tools.outcome import MAX_REFUSAL_CHARS, Outcome, cleaned, done, failed, quote, unsure
 from agent.tools.runner import Runner, Wanted
@@ -45,10 +46,8 @@ request is none of them: mcp 2.3.0 says so of answers that it cannot read as wel
 
 
 class McpServer(livekit_mcp.MCPServerHTTP):
-    def __init__(self, spec: ToolSpec, runner: Runner) -> None:
-        """Raises: ValueError for a tool of another kind."""
-        if spec.mcp is None:
-            raise ValueError(f"{spec.name} is no MCP server")
+    def __init__(self, spec: ToolSpec, runner: Runner, names: Mapping[str, str]) -> None:
+        """`names`: what a model calls those of the server's tools that are allowed."""
         super().__init__(
             spec.url,
             transport_type="streamable_http",
@@ -56,11 +55,15 @@ class McpServer(livekit_mcp.MCPServerHTTP):
             client_session_timeout_seconds=spec.timeout_s,
         )
         self._spec = spec
-        self._names = function_names(spec.name, spec.mcp.allowed)
+        self._names = names
         self._runner = runner
         # Their lines quote what a server sends, which may be a secret that it was sent.
         for name in QUOTING_LOGGERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    @property
+    def name(self) -> str:
+        return self._spec.name
 
     async def open(self, timeout_s: float) -> list[llm.Tool]:
         """The functions of the server; none when it does not answer in time."""

@@ -1,9 +1,6 @@
-"""What an MCP server offers of what its tenant allowed, page by page, and what a model calls it."""
+"""What an MCP server offers of what its tenant allowed, page by page."""
 
-import hashlib
 import logging
-import re
-from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,7 +10,6 @@ logger = logging.getLogger(__name__)
 
 MAX_PAGES: Final = 20
 MAX_LISTED: Final = 2_000
-MAX_FUNCTION_CHARS: Final = 64
 
 
 async def list_allowed(client: ClientSession, server: str, allowed: Iterable[str]) -> list[types.Tool]:
@@ -36,21 +32,3 @@ async def list_allowed(client: ClientSession, server: str, allowed: Iterable[str
     if wanted:
         logger.info("an MCP server lacks tools", extra={"tool": server, "lacks": sorted(wanted)})
     return found
-
-
-def function_names(server: str, tools: Iterable[str]) -> dict[str, str]:
-    """What the model calls each tool. Where two would be called the same, or a name has to be cut, a part of
-    its hash tells it from others, and is the same in every job.
-    """
-    tools = list(tools)
-    written = {tool: re.sub(r"[^A-Za-z0-9_-]", "_", f"{server}_{tool}") for tool in tools}
-    times = Counter(written.values())
-    return {
-        tool: name if times[name] == 1 and len(name) <= MAX_FUNCTION_CHARS else _marked(name, tool)
-        for tool, name in written.items()
-    }
-
-
-def _marked(name: str, tool: str) -> str:
-    mark = hashlib.sha256(tool.encode()).hexdigest()[:8]
-    return f"{name[: MAX_FUNCTION_CHARS - len(mark) - 1]}_{mark}"

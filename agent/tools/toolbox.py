@@ -15,10 +15,11 @@ from pydantic import JsonValue
 from agent.errors import AppError
 from agent.tools.askers import Askers
 from agent.tools.http_calls import call_http
+from agent.tools.names import function_names
 from agent.tools.outcome import failed
 from agent.tools.runner import Desk, Runner, Wanted
 from agent.tools.schema import check_arguments
-from agent.wire import ToolSpec
+from agent.wire import HttpDefinition, ToolSpec
 
 if TYPE_CHECKING:
     from agent.tools.mcp_calls import McpServer
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 Function = llm.Tool | llm.Toolset
 
 CONNECT_TIMEOUT_S: Final = 8.0
+MAX_FUNCTIONS: Final = 128
+"""What a provider takes at most in one request, all of which it refuses otherwise. Source: OpenAI, API
+reference, `tools` of a chat completion, 2026-11."""
 LATE_TRIES: Final = 4
 LATE_AGAIN_S: Final = 0.5
 """A turn that was interrupted is put into the history a moment after its calls were given up."""
@@ -46,14 +50,18 @@ class Toolbox:
     def __init__(self, specs: Sequence[ToolSpec], runner: Runner, askers: Askers) -> None:
         self.askers = askers
         self._runner = runner
-        self._http = [_http_function(spec, runner) for spec in specs if spec.http is not None]
+        self._functions: list[Function] = [
+            _http_function(spec, spec.http, runner) for spec in specs if spec.http is not None
+        ]
+        self._names = function_names(specs)
         self._mcp_specs = [spec for spec in specs if spec.mcp is not None]
         self._servers: list[McpServer] = []
+        self._changing = asyncio.Lock()
         self._connecting: asyncio.Task[None] | None = None
 
     @property
     def functions(self) -> list[Function]:
-        return list(self._http)
+        return list(self._functions)
 
     def forget_told(self, turn: str) -> None:
         """No model came to speak of that turn's results: whoever asks again is told of them."""
@@ -76,11 +84,27 @@ class Toolbox:
     async def _connect(self, agent: Agent) -> None:
         from agent.tools.mcp_calls import McpServer
 
-        self._servers = [McpServer(spec, self._runner) for spec in self._mcp_specs]
-        opened = await asyncio.gather(*(server.open(CONNECT_TIMEOUT_S) for server in self._servers))
-        found = [function for functions in opened for function in functions]
-        if found:
-            await agent.update_tools([*self._http, *found])
+        self._servers = [McpServer(spec, self._runner, self._names[spec.name]) for spec in self._mcp_specs]
+        try:
+            async with asyncio.TaskGroup() as opening:
+                for server in self._servers:
+                    opening.create_task(self._offer(agent, server))
+        except* Exception as errors:  # the boundary of a task that nobody awaits before the end
+            kinds = sorted({type(error).__name__ for error in errors.exceptions})
+            logger.error("tools of MCP servers are left out", extra={"errors": kinds})
+
+    async def _offer(self, agent: Agent, server: "McpServer") -> None:
+        """As soon as it answers, whichever others do."""
+        found = await server.open(CONNECT_TIMEOUT_S)
+        async with self._changing:
+            room = MAX_FUNCTIONS - len(self._functions)
+            if len(found) > room:
+                logger.warning(
+                    "an agent has too many tools", extra={"tool": server.name, "left_out": len(found) - room}
+                )
+            if found[:room]:
+                self._functions += found[:room]
+                await agent.update_tools(self.functions)
 
 
 async def open_toolbox(control: ToolControl, *, epoch: int, conversation: str) -> Toolbox:
@@ -107,11 +131,7 @@ async def keep_late(agent: Agent, call_id: str, text: str) -> None:
         await asyncio.sleep(LATE_AGAIN_S)
 
 
-def _http_function(spec: ToolSpec, runner: Runner) -> llm.Tool:
-    definition = spec.http
-    if definition is None:
-        raise ValueError(f"{spec.name} is no HTTP tool")
-
+def _http_function(spec: ToolSpec, definition: HttpDefinition, runner: Runner) -> llm.Tool:
     async def call(raw_arguments: dict[str, JsonValue], context: RunContext[None]) -> str:
         flaw = check_arguments(definition.parameters, raw_arguments)
         if flaw is not None:

@@ -12,7 +12,7 @@ from livekit.agents.voice import SpeechHandle
 
 from agent.tools.askers import Askers
 from agent.tools.mcp_calls import McpServer
-from agent.tools.mcp_listing import function_names
+from agent.tools.names import function_names
 from agent.tools.runner import INTERRUPTED, Runner
 from agent.wire import CallState, McpDefinition, ToolSpec
 from tests.fakes.mcp_server import FakeMcpServer, RawMcpServer
@@ -63,7 +63,8 @@ class Client:
             is_repeatable=False,
             may_be_local=True,
         )
-        self.server = McpServer(spec.model_copy(update=self.changes), self.runner)
+        spec = spec.model_copy(update=self.changes)
+        self.server = McpServer(spec, self.runner, function_names([spec])["desk"])
         self.functions: dict[str, llm.RawFunctionTool[..., Any]] = {}
 
     async def open(self, timeout_s: float = 8) -> list[str]:
@@ -242,18 +243,3 @@ async def test_a_server_behind_a_public_stack_is_not_asked(fake: FakeMcpServer) 
 
     assert await client.open() == []
     assert fake.headers == []
-
-
-def test_a_function_has_a_name_that_every_provider_takes() -> None:
-    names = function_names("desk", ["files/read.all", "x" * 64])
-
-    assert names["files/read.all"] == "desk_files_read_all"
-    assert len(names["x" * 64]) == 64
-
-
-def test_names_that_would_be_the_same_are_told_apart_and_stay_the_same_in_every_job() -> None:
-    there = function_names("desk", ["a.b", "a/b", "c"])
-    back = function_names("desk", ["c", "a/b", "a.b"])
-
-    assert len(set(there.values())) == 3
-    assert there == back
