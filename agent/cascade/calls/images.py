@@ -4,8 +4,6 @@ Contexts that are handed in stay as they were; a changed copy is returned. What 
 `image_tokens.py`'s part.
 """
 
-from collections.abc import Callable
-
 from livekit.agents import llm
 
 UNSEEN = "(The shared screen was attached here, but this model cannot take images.)"
@@ -20,13 +18,13 @@ def carries_image(chat_ctx: llm.ChatContext) -> bool:
 def keep_newest_image(chat_ctx: llm.ChatContext) -> llm.ChatContext:
     """Only the last user message keeps its images."""
     last = last_question(chat_ctx)
-    return _without(chat_ctx, lambda message: message is not last, None)
+    return _without(chat_ctx, None, keeps=last)
 
 
 def without_images(chat_ctx: llm.ChatContext) -> llm.ChatContext:
     """For models without vision: the question says that there was an image."""
     last = last_question(chat_ctx)
-    return _without(chat_ctx, lambda _: True, last)
+    return _without(chat_ctx, last)
 
 
 def with_crop(chat_ctx: llm.ChatContext, crop: llm.ImageContent) -> llm.ChatContext:
@@ -48,16 +46,19 @@ def last_question(chat_ctx: llm.ChatContext) -> llm.ChatMessage | None:
 
 
 def _has_image(message: llm.ChatMessage) -> bool:
-    # Most parts are text: asking that first takes half the time of a turn's look at its messages.
-    return any(type(part) is not str and isinstance(part, llm.ImageContent) for part in message.content)
+    # Text first, which most parts are: each turn looks at all that was said.
+    for part in message.content:  # noqa: SIM110 -- any() of a generator takes three times as long
+        if type(part) is not str and isinstance(part, llm.ImageContent):
+            return True
+    return False
 
 
 def _without(
-    chat_ctx: llm.ChatContext, drops: Callable[[llm.ChatMessage], bool], told: llm.ChatMessage | None
+    chat_ctx: llm.ChatContext, told: llm.ChatMessage | None, keeps: llm.ChatMessage | None = None
 ) -> llm.ChatContext:
     changed: dict[int, llm.ChatMessage] = {}
     for place, item in enumerate(chat_ctx.items):
-        if isinstance(item, llm.ChatMessage) and _has_image(item) and drops(item):
+        if item is not keeps and isinstance(item, llm.ChatMessage) and _has_image(item):
             content = [part for part in item.content if not isinstance(part, llm.ImageContent)]
             if item is told:
                 content.append(UNSEEN)

@@ -5,10 +5,10 @@ estimate. Speech becomes rows too, from the metrics that livekit's engines emit.
 """
 
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Literal
 
 from livekit.agents import llm
@@ -17,7 +17,7 @@ from livekit.agents.metrics import STTMetrics, TTSMetrics
 from agent.cascade.calls.faults import Fault
 from agent.cascade.models import prices
 from agent.cascade.models.catalog import Lane, Model
-from agent.cascade.models.prices import PriceTable, TokenUsage
+from agent.cascade.models.prices import PriceTable, Rates, TokenUsage
 from agent.cascade.models.resolved import Candidate, Speech
 from agent.wire import CallOutcome, ModelCall, Purpose
 
@@ -58,9 +58,13 @@ class CallMeter:
 
     def __init__(self, entry: Entry, table: PriceTable) -> None:
         self._entry = entry
-        self._table = table
-        self._started_at = datetime.now(UTC)
+        self._started_at = at = datetime.now(UTC)
         self._started_s = time.perf_counter()
+        # Here, where the decision has just asked for the same, and not while somebody waits for the end.
+        baseline = entry.yardsticks.baseline
+        self._rates = table.rates(entry.candidate.model, at)
+        self._baseline_rates = None if baseline is None else table.rates(baseline, at)
+        self._single_rates = [table.rates(model, at) for model in entry.yardsticks.singles]
         self._first_token_ms: int | None = None
         self._usage: TokenUsage | None = None
 
@@ -97,10 +101,10 @@ class CallMeter:
         if usage is None and fault is not None and not fault.billed:
             usage = TokenUsage()
         model, counted = entry.candidate.model, usage or TokenUsage()
-        cost = self._cost(model, usage)
+        cost, another = _cost(self._rates, usage), self._as_another(usage)
         decision = {**(entry.decision or {}), **(steps or {})}
         return ModelCall(
-            client_id=uuid.uuid4().hex,
+            client_id=token_hex(16),
             turn_client_id=None if entry.turn is None else entry.turn[:64],
             kind=entry.lane,
             tier=entry.candidate.tier,
@@ -117,9 +121,9 @@ class CallMeter:
             output_tokens=counted.output_tokens,
             price_date=None if cost is None else self._started_at.date().isoformat(),
             cost_usd_micros=cost,
-            baseline_usd_micros=self._baseline(usage) if answered else 0,
-            single_usd_micros=self._single(usage) if answered else 0,
-            uncached_usd_micros=None if usage is None else self._cost(model, usage.uncached),
+            baseline_usd_micros=self._baseline(another) if answered else 0,
+            single_usd_micros=self._single(another) if answered else 0,
+            uncached_usd_micros=None if usage is None else _cost(self._rates, usage.uncached),
             purpose=entry.purpose,
             answered=answered,
             speaker_identity=None if entry.speaker is None else entry.speaker[:256],
@@ -129,20 +133,12 @@ class CallMeter:
             checks=dict(checks or {}),
         )
 
-    def _cost(self, model: Model, usage: TokenUsage | None) -> int | None:
-        if usage is None:
-            return None
-        # Nothing was used, so nothing is owed, whatever the price.
-        return 0 if usage == TokenUsage() else self._table.cost(model, usage, self._started_at)
+    def _baseline(self, another: TokenUsage | None) -> int | None:
+        return None if self._entry.yardsticks.baseline is None else _cost(self._baseline_rates, another)
 
-    def _baseline(self, usage: TokenUsage | None) -> int | None:
-        model = self._entry.yardsticks.baseline
-        return None if model is None else self._cost(model, self._as_another(usage))
-
-    def _single(self, usage: TokenUsage | None) -> int | None:
+    def _single(self, another: TokenUsage | None) -> int | None:
         """None when one of them is unpriced: it may be the best."""
-        another = self._as_another(usage)
-        costs = [self._cost(model, another) for model in self._entry.yardsticks.singles]
+        costs = [_cost(rates, another) for rates in self._single_rates]
         known = [cost for cost in costs if cost is not None]
         return min(known) if known and len(known) == len(costs) else None
 
@@ -156,6 +152,15 @@ class CallMeter:
 
     def _elapsed_ms(self) -> int:
         return round((time.perf_counter() - self._started_s) * 1000)
+
+
+def _cost(rates: Rates | None, usage: TokenUsage | None) -> int | None:
+    if usage is None:
+        return None
+    # Nothing was used, so nothing is owed, whatever the price.
+    if usage == TokenUsage():
+        return 0
+    return None if rates is None else rates.cost(usage)
 
 
 def count_tokens(usage: llm.CompletionUsage) -> TokenUsage:
@@ -193,7 +198,7 @@ def speech_call(metrics: STTMetrics | TTSMetrics, speech: Speech, turn: str | No
     if isinstance(metrics, TTSMetrics) and metrics.ttfb >= 0:
         first_byte_ms = round(metrics.ttfb * 1000)
     return ModelCall(
-        client_id=uuid.uuid4().hex,
+        client_id=token_hex(16),
         turn_client_id=turn,
         kind=kind,
         tier=None,
