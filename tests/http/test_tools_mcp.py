@@ -21,6 +21,7 @@ from tests.unit.test_tools_runner import ControlDesk, until
 
 SIGNING_KEY = "a-signing-key-of-the-tool-0123456789"
 SECRET = "Bearer canary-of-the-tool-0123456789"
+TOKEN = SECRET.removeprefix("Bearer ")
 ALL = ["book", "hidden", "image", "angry", "slow"]
 
 
@@ -77,6 +78,10 @@ class Client:
         function_call = llm.FunctionCall(call_id="call-1", name=name, arguments="{}")
         text: str = await self.functions[name](arguments, Context(function_call, self.speech))
         return text
+
+
+def client_of(raw: RawMcpServer, *allowed: str, **changes: Any) -> Client:
+    return Client(raw, {"mcp": McpDefinition(allowed=list(allowed or ["book"])), **changes})
 
 
 @pytest.fixture
