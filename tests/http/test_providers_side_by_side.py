@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from agent.cascade import Cascade, discover
+from agent.cascade import Cascade, discover, resolve
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.errors import ConfigError
+from agent.overlay import resolve_for
 from agent.settings import load_provider_settings
-from agent.wire import DeclaredRate, ModelCall, ModelPolicy
+from agent.wire import ContextAnswer, DeclaredRate, ModelCall, ModelPolicy, ProviderKey
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault, Script
-from tests.fixtures.providers import QUICK, SDK_WARNING, cascade_at, question
+from tests.fixtures.providers import QUICK, SDK_WARNING, TODAY, cascade_at, question
 
 pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
 
@@ -129,6 +130,54 @@ async def test_each_server_is_asked_for_its_models_with_its_own_key(
     assert [model.id for model in found.custom.models] == ["llama-3"]
     assert [seen.key for seen in own_server.requests if seen.kind == "models"] == ["", "own-key"]
     assert {seen.key for seen in fake_providers.requests} == {"fake-openai-key"}
+
+
+@pytest.mark.parametrize("tenants_key", ["tenant-key", None])
+async def test_a_tenants_own_server_gets_the_tenants_key_and_the_deployments_two_get_nothing(
+    own_server: FakeProviders, fake_providers: FakeProviders, tenants_key: str | None
+) -> None:
+    settings = load_provider_settings(_environment(own_server, fake_providers))
+    prepared = resolve(settings, today=TODAY, found=await discover(settings))
+    async with FakeProviders(Script(latencies=QUICK, models=["mistral"], answers=[GOOD])) as tenants:
+        brought = ProviderKey(
+            provider="openai", api_key=tenants_key, base_url=f"{tenants.base_url}/v1", may_be_local=True
+        )
+        own_server.requests.clear()
+        fake_providers.requests.clear()
+
+        resolved = await resolve_for(_context(brought), prepared, settings, today=TODAY)
+        async with Cascade(resolved, lambda _: None) as cascade:
+            answer = await cascade.chat(chat_ctx=question(QUESTION)).collect()
+
+    assert answer.text.strip() == GOOD
+    assert (own_server.requests, fake_providers.requests) == ([], [])
+    assert [seen.kind for seen in tenants.requests] == ["models", "chat"]
+    assert {seen.key for seen in tenants.requests} <= {tenants_key or "", "none"}
+
+
+async def test_what_cannot_be_opened_of_a_tenants_sends_nothing_to_the_deployments_own_server(
+    own_server: FakeProviders, fake_providers: FakeProviders
+) -> None:
+    settings = load_provider_settings(_environment(own_server, fake_providers))
+    prepared = resolve(settings, today=TODAY, found=await discover(settings))
+    closed = ProviderKey(provider="openai", api_key=None, base_url=None)
+
+    resolved = await resolve_for(_context(closed), prepared, settings, today=TODAY)
+
+    assert resolved.is_local
+    assert resolved.endpoints == {}
+
+
+def _context(*keys: ProviderKey) -> ContextAnswer:
+    return ContextAnswer(
+        tenant="ten_1",
+        conversation="conv_1",
+        room_name="standup",
+        epoch=1,
+        agent_name="parley",
+        turns=[],
+        provider_keys=list(keys),
+    )
 
 
 def test_an_address_whose_models_nobody_names_is_refused_by_the_library() -> None:
