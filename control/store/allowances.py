@@ -12,7 +12,7 @@ from typing import Final
 from agent.errors import NotFound, StaleEpoch
 from agent.wire import AllowanceLine, ConversationId
 from control.names import base_identity
-from control.store.budgets import NO_PERIOD, Cap, Scope
+from control.store.budgets import MOST_USD_MICROS, NO_PERIOD, Cap, Scope
 from control.store.db import Connection
 from control.store.granting import Held, renew
 
@@ -79,7 +79,9 @@ async def renew_allowance(
             may_get_more=may_get_more,
         )
         counter.left_usd_micros = result.left_usd_micros
-        counter.spent_usd_micros += result.newly_kept_usd_micros
+        counter.spent_usd_micros = min(
+            counter.spent_usd_micros + result.newly_kept_usd_micros, MOST_USD_MICROS
+        )
         renewed.append((name, keys[name], result.held))
         granted.append(Granted(line, result.held.granted_usd_micros, counter.spent_usd_micros))
     await _write(conn, conversation_id, epoch, renewed, counters)
@@ -146,7 +148,7 @@ async def _lock_counters(
         select g.scope, g.subject, g.period_start, sum(greatest(
             h.granted_usd_micros - h.returned_usd_micros - h.kept_usd_micros
                 - least(h.recorded_usd_micros, h.settled_usd_micros), 0
-        ))::bigint as usd_micros
+        )) as usd_micros
         from unnest($1::text[], $2::text[], $3::date[]) as g (scope, subject, period_start)
         join budget_holds h using (scope, subject, period_start)
         where h.expires_at > now()
@@ -154,7 +156,7 @@ async def _lock_counters(
         """,
         *columns,
     )
-    taken = {_Key(row["scope"], row["subject"], row["period_start"]): row["usd_micros"] for row in held}
+    taken = {_Key(row["scope"], row["subject"], row["period_start"]): int(row["usd_micros"]) for row in held}
     counters = {}
     for row in spent:
         key = _Key(row["scope"], row["subject"], row["period_start"])

@@ -23,6 +23,8 @@ NO_PERIOD: Final = date(1970, 1, 1)
 """Where the counter of what has no period begins. Not the first date that Python knows: asyncpg sends that
 one as -infinity, which is another row."""
 LISTED: Final = 50
+MOST_USD_MICROS: Final = 2**63 - 1
+"""Where a counter stops: nine trillion dollars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,15 @@ async def list_caps(conn: Connection) -> dict[Scope, Cap]:
 
 
 async def replace_caps(conn: Connection, caps: Sequence[Cap]) -> None:
-    """What is not among them has no cap any more."""
+    """What is not among them has no cap any more. Of two at once, the later one stands as a whole."""
+    await conn.execute(
+        """
+        select pg_advisory_xact_lock(
+            hashtextextended('budgets ' || current_setting('app.tenant_id', true), 0)
+        )
+        """
+    )
+    known = await list_caps(conn)
     await conn.execute("delete from budgets where not scope = any($1)", [cap.scope for cap in caps])
     await conn.execute(
         """
@@ -71,6 +81,33 @@ async def replace_caps(conn: Connection, caps: Sequence[Cap]) -> None:
         [PERIODS[cap.scope] for cap in caps],
         [cap.cap_usd_micros for cap in caps],
         [cap.thrift_percent for cap in caps],
+    )
+    await _forget_what_was_free(conn, [cap.scope for cap in caps if cap.scope not in known])
+
+
+async def _forget_what_was_free(conn: Connection, scopes: Sequence[Scope]) -> None:
+    """Rows of calls that no cap stood against settle nothing of what a job was granted before or after.
+
+    The counters are locked first, in the order in which the ledger and the allowances lock them.
+    """
+    await conn.execute(
+        """
+        select 1 from budget_counters b
+        where b.scope = any($1) and exists (
+            select from budget_holds h
+            where h.scope = b.scope and h.subject = b.subject and h.period_start = b.period_start
+        )
+        order by b.scope desc, b.subject, b.period_start
+        for no key update of b
+        """,
+        scopes,
+    )
+    await conn.execute(
+        """
+        update budget_holds set recorded_usd_micros = settled_usd_micros
+        where scope = any($1) and recorded_usd_micros > settled_usd_micros
+        """,
+        scopes,
     )
 
 
@@ -100,18 +137,18 @@ async def spent_by_tenant(conn: Connection) -> Spending:
         select coalesce((
             select c.spent_usd_micros from budget_counters c
             where c.scope = 'tenant' and c.subject = '' and c.period_start = m.first
-        ), 0)::bigint as spent, coalesce((
+        ), 0) as spent, coalesce((
             select sum(greatest(
                 h.granted_usd_micros - h.returned_usd_micros - h.kept_usd_micros
                     - least(h.recorded_usd_micros, h.settled_usd_micros), 0
             ))
             from budget_holds h
             where h.scope = 'tenant' and h.subject = '' and h.period_start = m.first and h.expires_at > now()
-        ), 0)::bigint as held
+        ), 0) as held
         from (select date_trunc('month', now() at time zone 'utc')::date as first) m
         """
     )
-    return Spending("", 0, 0) if row is None else Spending("", row["spent"], row["held"])
+    return Spending("", 0, 0) if row is None else Spending("", row["spent"], int(row["held"]))
 
 
 async def people_who_spent(conn: Connection, at_least_usd_micros: int) -> list[Spending]:

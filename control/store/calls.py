@@ -146,13 +146,18 @@ async def append_calls(
                 tenant_id, scope, subject, period_start, conversation_id, spent_usd_micros
             )
             select tenant_id, scope, subject, period_start,
-                case when scope = 'conversation' then conversation_id end, sum(usd_micros)
+                case when scope = 'conversation' then conversation_id end,
+                least(sum(usd_micros), 9223372036854775807)
             from shares
             group by tenant_id, scope, subject, period_start, conversation_id
             -- Always in this order, in which allowances lock them as well: nobody waits for each other.
             order by scope desc, subject, period_start
             on conflict (tenant_id, scope, subject, period_start) do update
-                set spent_usd_micros = b.spent_usd_micros + excluded.spent_usd_micros, updated_at = now()
+                -- An amount that is beyond all sense stops at the most that there is: a row is never lost.
+                set spent_usd_micros = least(
+                        b.spent_usd_micros::numeric + excluded.spent_usd_micros, 9223372036854775807
+                    )::bigint,
+                    updated_at = now()
             returning scope, subject, period_start
         ), recorded as (
             -- Only what is there is changed: an insert, since it sets the context before it reads (see `db`).
@@ -161,7 +166,7 @@ async def append_calls(
                 recorded_usd_micros, expires_at
             )
             select s.tenant_id, s.conversation_id, s.epoch, s.scope, s.speaker, s.subject, s.period_start,
-                sum(s.usd_micros), min(found.expires_at)
+                least(sum(s.usd_micros), 9223372036854775807), min(found.expires_at)
             from shares s
             join counted c using (scope, subject, period_start)
             cross join lateral (
@@ -175,7 +180,9 @@ async def append_calls(
             where s.kind in ('talk', 'see')
             group by s.tenant_id, s.conversation_id, s.epoch, s.scope, s.speaker, s.subject, s.period_start
             on conflict (tenant_id, conversation_id, epoch, scope, speaker, period_start) do update
-                set recorded_usd_micros = h.recorded_usd_micros + excluded.recorded_usd_micros
+                set recorded_usd_micros = least(
+                    h.recorded_usd_micros::numeric + excluded.recorded_usd_micros, 9223372036854775807
+                )::bigint
         )
         select (select epoch from serving) as epoch
         """,

@@ -1,4 +1,4 @@
-"""What jobs are granted: together never beyond a cap, whatever is sent again, comes late or is not heard of."""
+"""What jobs are granted: together never beyond a cap, whatever is sent again, is late or never arrives."""
 
 import asyncio
 from datetime import timedelta
@@ -235,3 +235,39 @@ async def test_an_unknown_conversation_and_another_tenants_get_nothing(
 
     with pytest.raises(NotFound):
         await renew(database, other_tenant, conversation, a_line(need_usd_micros=1))
+
+
+async def test_what_was_free_while_no_cap_stood_settles_nothing_of_what_is_granted_under_the_next(
+    database: Database, tenant: TenantSample
+) -> None:
+    """The ledger has calls then that no allowance was asked for: they must not stand for others' calls."""
+    ours, theirs = await some_conversations(database, tenant, 2)
+    await set_caps(database, tenant, a_cap(1_000))
+    await granted(database, tenant, ours, a_line(need_usd_micros=100))
+    await set_caps(database, tenant)
+    await append_calls(database, tenant.id, ours.id, ours.epoch, [spent("while free", 300)])
+    await set_caps(database, tenant, a_cap(1_000))
+
+    ours_at_most = await granted(database, tenant, ours, a_line(need_usd_micros=500))
+    await granted(database, tenant, ours, a_line(settled_usd_micros=ours_at_most))
+    theirs_at_most = await granted(database, tenant, theirs, a_line(need_usd_micros=1_000))
+
+    assert ours_at_most >= 500
+    assert 300 + ours_at_most + theirs_at_most <= 1_000
+
+
+@pytest.mark.parametrize("lowered", [0, 300, 700])
+async def test_below_a_lowered_cap_nothing_more_is_granted_until_it_is_raised(
+    database: Database, tenant: TenantSample, conversation: Conversation, lowered: int
+) -> None:
+    await set_caps(database, tenant, a_cap(1_000))
+    await granted(database, tenant, conversation, a_line(need_usd_micros=700))
+    await append_calls(database, tenant.id, conversation.id, conversation.epoch, [spent("a", 400)])
+    used = a_line(settled_usd_micros=400, need_usd_micros=500)
+
+    await set_caps(database, tenant, a_cap(lowered))
+    below = await granted(database, tenant, conversation, used)
+    await set_caps(database, tenant, a_cap(2_000))
+    raised = await granted(database, tenant, conversation, used)
+
+    assert (below, raised) == (700, 900)

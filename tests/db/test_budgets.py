@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from control.store.budgets import (
+    MOST_USD_MICROS,
     Cap,
     conversations_that_spent,
     is_budget_spent,
     list_caps,
     people_who_spent,
+    spent_by_tenant,
 )
 from control.store.calls import append_calls
 from control.store.conversations import Conversation, delete_conversation
@@ -157,3 +159,33 @@ async def test_the_sweep_forgets_days_of_people_and_allowances_of_the_dead(
     assert [day for (scope, _, day) in left if scope == "user"] == [today()]
     async with database.tenant(tenant.id) as conn:
         assert await conn.fetchval("select array_agg(conversation_id) from budget_holds") == [alive.id]
+
+
+async def test_of_two_changes_at_once_one_stands_as_a_whole(database: Database, tenant: TenantSample) -> None:
+    for _ in range(10):
+        await set_caps(database, tenant)
+        await asyncio.gather(
+            set_caps(database, tenant, a_cap(5)),
+            set_caps(database, tenant, a_cap(6, "user"), a_cap(7, "turn")),
+        )
+
+        async with database.tenant(tenant.id) as conn:
+            scopes = set(await list_caps(conn))
+        assert scopes in ({"tenant"}, {"user", "turn"})
+
+
+async def test_amounts_beyond_all_sense_are_stored_and_end_every_budget(
+    database: Database, tenant: TenantSample, conversation: Conversation
+) -> None:
+    """A model of one's own has whatever price somebody wrote down for it; its rows are kept all the same."""
+    await set_caps(database, tenant, a_cap(1_000))
+    await granted(database, tenant, conversation, a_line(need_usd_micros=100))
+    for name in ("a", "b"):
+        calls = [spent(f"{name}{number}", MOST_USD_MICROS) for number in range(2)]
+        await append_calls(database, tenant.id, conversation.id, conversation.epoch, calls)
+
+    assert set((await counters(database, tenant)).values()) == {MOST_USD_MICROS}
+    assert await granted(database, tenant, conversation, a_line(kept_usd_micros=50, need_usd_micros=1)) == 100
+    async with database.tenant(tenant.id) as conn:
+        assert await is_budget_spent(conn)
+        assert (await spent_by_tenant(conn)).spent_usd_micros == MOST_USD_MICROS
