@@ -46,13 +46,16 @@ class Sums:
     characters: int
 
 
+_AMOUNTS: Final = tuple(field.name for field in fields(Sums) if field.name != "key")
+
+
 async def sum_calls(
     conn: Connection, since: datetime, until: datetime, group: Group, room_name: str | None = None
 ) -> list[Sums]:
     """The sum of all, then of each group by its key. Of calls that began at `since` or later, before `until`.
 
     `room_name` None: in all rooms. A group without a key (no tier, no speaker, the deployment's own agent)
-    has the empty one. Days are by UTC.
+    has the empty one. Days are by UTC; a speaker is a person, with all tabs (`control.names.base_identity`).
     """
     rows = await conn.fetch(
         """
@@ -65,23 +68,23 @@ async def sum_calls(
             count(*) filter (where cost is null) as unpriced_calls,
             count(*) filter (where is_model and (cost is null or baseline is null)) as uncompared_calls,
             count(*) filter (where is_model and (cost is null or single is null)) as unrivalled_calls,
-            coalesce(sum(cost), 0)::bigint as cost_usd_micros,
-            coalesce(sum(cost) filter (where is_model and baseline is not null), 0)::bigint
+            coalesce(sum(cost), 0) as cost_usd_micros,
+            coalesce(sum(cost) filter (where is_model and baseline is not null), 0)
                 as compared_cost_usd_micros,
-            coalesce(sum(baseline) filter (where is_model and cost is not null), 0)::bigint
+            coalesce(sum(baseline) filter (where is_model and cost is not null), 0)
                 as always_large_usd_micros,
-            coalesce(sum(cost) filter (where is_model and single is not null), 0)::bigint
+            coalesce(sum(cost) filter (where is_model and single is not null), 0)
                 as rivalled_cost_usd_micros,
-            coalesce(sum(single) filter (where is_model and cost is not null), 0)::bigint
+            coalesce(sum(single) filter (where is_model and cost is not null), 0)
                 as best_single_usd_micros,
-            coalesce(sum(cost) filter (where uncached is not null), 0)::bigint as cached_cost_usd_micros,
-            coalesce(sum(uncached) filter (where cost is not null), 0)::bigint as uncached_usd_micros,
-            coalesce(sum(input_tokens), 0)::bigint as input_tokens,
-            coalesce(sum(cached_tokens), 0)::bigint as cached_tokens,
-            coalesce(sum(cache_write_tokens), 0)::bigint as cache_write_tokens,
-            coalesce(sum(output_tokens), 0)::bigint as output_tokens,
-            coalesce(sum(audio_ms), 0)::bigint as audio_ms,
-            coalesce(sum(characters), 0)::bigint as characters
+            coalesce(sum(cost) filter (where uncached is not null), 0) as cached_cost_usd_micros,
+            coalesce(sum(uncached) filter (where cost is not null), 0) as uncached_usd_micros,
+            coalesce(sum(input_tokens), 0) as input_tokens,
+            coalesce(sum(cached_tokens), 0) as cached_tokens,
+            coalesce(sum(cache_write_tokens), 0) as cache_write_tokens,
+            coalesce(sum(output_tokens), 0) as output_tokens,
+            coalesce(sum(audio_ms), 0) as audio_ms,
+            coalesce(sum(characters), 0) as characters
         from (
             select m.*, m.cost_usd_micros as cost, m.baseline_usd_micros as baseline,
                 m.single_usd_micros as single, m.uncached_usd_micros as uncached,
@@ -93,7 +96,9 @@ async def sum_calls(
                     when 'day' then to_char(m.started_at at time zone 'utc', 'YYYY-MM-DD')
                     when 'model' then m.provider || '/' || m.model
                     when 'purpose' then m.purpose
-                    when 'speaker' then m.speaker_identity
+                    when 'speaker' then regexp_replace(
+                        m.speaker_identity, '^((user|guest)_[0-9a-f]{32})-[a-z0-9]{1,16}$', '\\1'
+                    )
                 end, '') as key
             from model_calls m
             where m.started_at >= $1 and m.started_at < $2
@@ -111,12 +116,11 @@ async def sum_calls(
         group,
         room_name,
     )
-    groups = [Sums(**row) for row in rows]
+    groups = [Sums(row["key"], **{name: int(row[name]) for name in _AMOUNTS}) for row in rows]
     return [add_up(groups), *groups]
 
 
 def add_up(sums: Iterable[Sums]) -> Sums:
     """The sum of all, of no key."""
     found = list(sums)
-    names = [field.name for field in fields(Sums) if field.name != "key"]
-    return Sums(None, **{name: sum(getattr(each, name) for each in found) for name in names})
+    return Sums(None, **{name: sum(getattr(each, name) for each in found) for name in _AMOUNTS})

@@ -70,3 +70,34 @@ async def test_no_tenant_sums_anothers_rows(
 
     async with database.tenant(other_tenant.id) as conn:
         assert [sums.calls for sums in await sum_calls(conn, SINCE, UNTIL, "day")] == [0]
+
+
+async def test_a_sum_beyond_what_one_row_can_hold_is_still_a_sum(
+    database: Database, tenant: TenantSample, conversation: Conversation
+) -> None:
+    most = 2**63 - 1
+    calls = [a_call(name, most).model_copy(update={"started_at": SINCE}) for name in ("a", "b")]
+    await append_calls(database, tenant.id, conversation.id, conversation.epoch, calls)
+
+    async with database.tenant(tenant.id) as conn:
+        total, *_ = await sum_calls(conn, SINCE, UNTIL, "day")
+
+    assert total.cost_usd_micros == 2 * most
+
+
+async def test_the_tabs_of_a_person_are_one_speaker(
+    database: Database, tenant: TenantSample, conversation: Conversation
+) -> None:
+    person, guest = f"user_{tenant.user_id.hex}", f"guest_{tenant.user_id.hex}"
+    speakers = [person, f"{person}-tab1", f"{person}-tab2", f"{guest}-tab1", guest, "user_ada-tab1", None]
+    calls = [
+        a_call(f"call {place}", 10).model_copy(update={"started_at": SINCE, "speaker_identity": speaker})
+        for place, speaker in enumerate(speakers)
+    ]
+    await append_calls(database, tenant.id, conversation.id, conversation.epoch, calls)
+
+    async with database.tenant(tenant.id) as conn:
+        _, *groups = await sum_calls(conn, SINCE, UNTIL, "speaker")
+
+    counted = {sums.key: sums.calls for sums in groups}
+    assert counted == {"": 1, guest: 2, "user_ada-tab1": 1, person: 3}
