@@ -1,23 +1,22 @@
 """Tools in real rooms: the model calls them for whoever asked, each once, whatever happens meanwhile."""
 
-import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, cast
 
+import aiohttp
 import jwt
-import psutil
 import pytest
 
 from agent.prompts import load_prompt
 from tests.fakes.mcp_server import FakeMcpServer
 from tests.fakes.providers import FakeProviders
-from tests.fakes.script import Script, ToolUse
+from tests.fakes.script import Latencies, Script, ToolUse
 from tests.fakes.tool_server import ToolServer
-from tests.fixtures.meeting import Meeting, said, texts
+from tests.fixtures.meeting import said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
+from tests.room.tool_calls import guesses_with_a_call, job_that_asks, tool_calls, until, wait_for_states
 
 pytestmark = pytest.mark.usefixtures("script")
 
@@ -60,43 +59,12 @@ async def give_tool(harbor: Company, name: str, **body: Any) -> None:
     await harbor.make_agent("pilot", greeting="Ahoy.", tools=[name])
 
 
-async def tool_calls(meeting: Meeting) -> list[dict[str, Any]]:
-    """Newest first."""
-    listed = await meeting._get(f"/v1/conversations?room_name={meeting.room_name}")
-    answer = await meeting._get(f"/v1/conversations/{listed['data'][0]['id']}/tool-calls")
-    rows: list[dict[str, Any]] = answer["data"]
-    return rows
-
-
-async def until(holds: Callable[[], object], what: str, timeout_s: float = 30) -> None:
-    """Raises: TimeoutError that names `what` did not happen."""
-    deadline_s = time.monotonic() + timeout_s
-    while not holds():
-        if time.monotonic() > deadline_s:
-            raise TimeoutError(f"{what} did not happen within {timeout_s} s")
-        await asyncio.sleep(0.05)
-
-
-async def wait_for_states(meeting: Meeting, *states: str) -> list[dict[str, Any]]:
-    """The calls, newest first, once they are in these states. Raises: TimeoutError."""
-    deadline_s = time.monotonic() + 20
-    while True:
-        calls = await tool_calls(meeting)
-        if [call["state"] for call in calls] == list(states):
-            return calls
-        if time.monotonic() > deadline_s:
-            raise TimeoutError(f"calls in {states} were not there within 20 s: {calls}")
-        await asyncio.sleep(0.1)
-
-
-def job_that_asks(stack: Stack, server: ToolServer) -> psutil.Process:
-    """The process whose connection the tool's server has."""
-    port = int(server.base_url.rpartition(":")[2])
-    for child in psutil.Process(stack.pid("worker")).children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if any(it.raddr and it.raddr.port == port for it in child.net_connections("tcp")):
-                return child
-    raise AssertionError("no process of the worker asks that server")
+async def delete_tool(harbor: Company, name: str) -> None:
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {harbor.api_key}"}) as http,
+        http.delete(f"{harbor.url}/v1/tools/{name}") as answer,
+    ):
+        assert answer.status == 204, await answer.text()
 
 
 async def test_the_model_calls_a_tool_and_answers_with_what_it_said(
@@ -168,6 +136,53 @@ async def test_a_spoken_question_that_was_answered_on_a_guess_calls_its_tool_onc
 
     assert len(server.booked) == 1
     assert call["speaker"].startswith("ann-")
+
+
+async def test_a_guess_that_asked_for_a_tool_and_came_to_nothing_calls_none(
+    harbor: Company, server: ToolServer, script: Script, providers: FakeProviders
+) -> None:
+    """The model has written the call to its end when the speaker goes on and means something else."""
+    script.latencies = Latencies(stt_s=0.0, first_token_s=0.0, token_s=0.0)
+    script.transcripts = ["Please book a table."]
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "Done: {tool}", "never mind": "All right then."}
+    await give_tool(
+        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
+    )
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        await ann.say(said("Please book a table."))
+        await until(lambda: guesses_with_a_call(providers), "the guess", every_s=0.005)
+        script.transcripts, script.uses = ["Oh, never mind."], {}
+        ended_s = await ann.say(said("Oh, never mind."))
+        await ann.wait_for_agent_text("All right", after_s=ended_s)
+        await ann.wait_until_quiet()
+        turns = await meeting.transcript()
+        calls = await tool_calls(meeting)
+
+    assert (server.asked, calls) == ([], [])
+    assert "never mind" in texts(turns, "user")[-1]
+
+
+async def test_a_tool_that_was_deleted_while_the_job_runs_is_not_called(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "I asked: {tool}"}
+    await give_tool(
+        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
+    )
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        await delete_tool(harbor, "book_table")
+        sent_s = await ann.type("Please book a table.")
+        await ann.wait_for_agent_text("does not have this tool any more", after_s=sent_s)
+
+    assert server.asked == []
 
 
 async def test_who_is_interrupted_in_the_midst_and_asks_again_gets_the_one_booking(
