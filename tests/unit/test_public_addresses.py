@@ -147,6 +147,8 @@ def test_tenants_of_a_deployment_name_only_hosts_that_are_listed() -> None:
 
     assert settings.model_hosts == (
         "api.openai.com",
+        "eu.api.openai.com",
+        "us.api.openai.com",
         "api.anthropic.com",
         "generativelanguage.googleapis.com",
     )
