@@ -43,12 +43,25 @@ def with_evidence(
     return grounded
 
 
+UNSEEN = frozenset(
+    chr(code)
+    for first, last in (
+        (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x3164, 0x3164),
+        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
+    )
+    for code in range(first, last + 1)
+)  # fmt: skip
+"""Variation selectors, joiners and fillers: marks and letters that show nothing, of which words can be made.
+Source: Unicode 16, DerivedCoreProperties.txt, Default_Ignorable_Code_Point."""
+
+
 def visible(text: str) -> str:
     """`text` without control, format and private characters, which can carry hidden instructions."""
     return "".join(
         character
         for character in text
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cn", "Cs"}
+        if character in "\n\t"
+        or (character not in UNSEEN and unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cn", "Cs"})
     )
 
 
