@@ -9,9 +9,12 @@ those; but the cascade recovers, and a turn that cannot be answered ends in a se
 import asyncio
 from abc import abstractmethod
 from collections import deque
+from typing import Final
 
 from livekit.agents import APIConnectOptions, llm
 from livekit.agents.utils import aio
+
+ONE_ATTEMPT: Final = APIConnectOptions(max_retry=0)
 
 
 class Relay(llm.LLMStream):
@@ -21,15 +24,23 @@ class Relay(llm.LLMStream):
         self._llm = model
         self._chat_ctx = chat_ctx
         self._tools = tools
-        self._conn_options = APIConnectOptions(max_retry=0)
+        self._conn_options = ONE_ATTEMPT
         self._llm_request_span = None
         self._chunks: deque[llm.ChatChunk] = deque()
         self._awaited: asyncio.Future[None] | None = None
-        self._task = asyncio.create_task(self._run(), name="cascade turn")
+        self._task = asyncio.create_task(self._run_through(), name="cascade turn")
+        # For a turn that is cancelled before it began.
         self._task.add_done_callback(lambda _: self._wake())
 
     @abstractmethod
     async def _run(self) -> None: ...
+
+    async def _run_through(self) -> None:
+        try:
+            await self._run()
+        finally:
+            # The task ends without another pause, so whoever waits finds it done, a round of the loop sooner.
+            self._wake()
 
     def send(self, chunk: llm.ChatChunk) -> None:
         """Never waits: what is not read yet is bounded by the bound of the answer."""
@@ -47,7 +58,8 @@ class Relay(llm.LLMStream):
         return self._chunks.popleft()
 
     async def aclose(self) -> None:
-        await aio.cancel_and_wait(self._task)
+        if not self._task.done():
+            await aio.cancel_and_wait(self._task)
 
     def _wake(self) -> None:
         if self._awaited is not None and not self._awaited.done():
