@@ -136,6 +136,19 @@ def savings(
 
 
 @app.command()
+def budgets(
+    tenant: Annotated[str | None, typer.Option(help="Only that tenant's, by its name or id.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As GET /v1/budgets, by tenant.")] = False,
+) -> None:
+    """Say what each tenant lets itself spend, and how much of that is spent, held and left."""
+    from control.spending import budgets_report as reports
+
+    found = _with_database(lambda db: reports.list_budgets(db, tenant))
+    for line in [reports.as_json(found)] if as_json else reports.as_table(found):
+        typer.echo(line)
+
+
+@app.command()
 def invite(email: Annotated[str, typer.Option(help="Whose the new tenant will be.")]) -> None:
     """Print a link by which somebody founds a tenant, also while sign-up is closed. Good for a day."""
     from agent.settings import load_control_settings

@@ -14,23 +14,12 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from agent.errors import InvalidInput, NotFound
-from agent.wire import CONVERSATION_PREFIX, TENANT_PREFIX, TenantId, format_id
+from agent.wire import CONVERSATION_PREFIX, TenantId, format_id
 from control.store.db import Database
 from control.store.history import LabelledTurn, labelled_turns
+from control.tenant_choice import find_tenant
 
 MICROS: Final = 1_000_000
-
-
-async def find_tenant(db: Database, name: str) -> TenantId:
-    """By its id or its name. Raises: NotFound; InvalidInput for a name that several have."""
-    tenants = await db.system.list_tenants()
-    found = [tenant.id for tenant in tenants if name in (format_id(TENANT_PREFIX, tenant.id), tenant.name)]
-    if len(found) > 1:
-        ids = ", ".join(format_id(TENANT_PREFIX, tenant_id) for tenant_id in found)
-        raise InvalidInput(f"{len(found)} tenants are called {name!r}: name one by its id ({ids})")
-    if not found:
-        raise NotFound(f"no tenant {name!r}: give its name or its id")
-    return found[0]
 
 
 async def history_lines(db: Database, tenant_id: TenantId, since: datetime) -> AsyncIterator[str]:
@@ -52,7 +41,7 @@ async def write_history(db: Database, tenant: str, since: datetime, out: Path | 
 
     Raises: NotFound, InvalidInput, DatabaseUnavailable; nothing is written then.
     """
-    lines = history_lines(db, await find_tenant(db, tenant), since)
+    lines = history_lines(db, (await find_tenant(db, tenant)).id, since)
     first = await anext(lines)
     count = 1
     with _open(out) as file:

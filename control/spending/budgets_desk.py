@@ -52,7 +52,8 @@ class SpentAnswer(Answer):
 
 class BudgetAnswer(Answer):
     """`scope` is what one cap is for: each `turn`, each `conversation`, each `user` and day, the `tenant` and
-    month. `spent`, `held` (what running conversations may still spend), `left` and `state` are the tenant's;
+    month. `spent`, `held` (what running conversations may still spend, and for up to seven minutes those that
+    died), `left` (`cap` without `spent`) and `state` are the tenant's;
     null where there are many of a kind, of which `near` lists those at thrift or beyond. `state`: `open`,
     `thrift` (only small models answer) or `stop` (nothing that costs is called).
     """
@@ -90,14 +91,14 @@ class BudgetsDesk:
     async def show(self, call: Call[Member | ApiKey, Nothing]) -> BudgetsAnswer:
         """Lists the budgets that are set, with what is spent and left of each."""
         async with self._db.tenant(call.caller.tenant_id) as conn:
-            return await _describe(conn)
+            return await describe(conn)
 
     async def replace(self, call: Call[Member, BudgetsBody]) -> BudgetsAnswer:
         """Replaces the budgets; running conversations hear of it within half a minute."""
         caps = _caps(call.input)
         async with self._db.tenant(call.caller.tenant_id) as conn:
             await budgets.replace_caps(conn, caps)
-            answer = await _describe(conn)
+            answer = await describe(conn)
             event = AuditEvent(
                 AuditAction.BUDGETS_CHANGED,
                 actor_of(call.caller),
@@ -120,7 +121,8 @@ def _caps(body: BudgetsBody) -> list[Cap]:
     ]
 
 
-async def _describe(conn: Connection) -> BudgetsAnswer:
+async def describe(conn: Connection) -> BudgetsAnswer:
+    """The tenant's budgets as they stand."""
     caps = await budgets.list_caps(conn)
     return BudgetsAnswer(data=[await _budget(conn, caps[scope]) for scope in PERIODS if scope in caps])
 
@@ -150,7 +152,7 @@ async def _budget(conn: Connection, cap: Cap) -> BudgetAnswer:
         state=None if spent is None else cap.state(spent),
         resets_at=_resets_at(cap, datetime.now(UTC).date()),
         near=[_near(cap, found) for found in near],
-        said=_say(cap, spent),
+        said=_say(cap, own),
     )
 
 
@@ -173,7 +175,7 @@ def _near(cap: Cap, found: Spending) -> SpentAnswer:
     )
 
 
-def _say(cap: Cap, spent_usd_micros: int | None) -> str:
+def _say(cap: Cap, own: Spending | None) -> str:
     what = {
         "turn": "One turn may cost",
         "conversation": "One conversation may cost",
@@ -181,12 +183,18 @@ def _say(cap: Cap, spent_usd_micros: int | None) -> str:
         "tenant": "This month may cost",
     }[cap.scope]
     sentence = f"{what} {dollars(cap.cap_usd_micros)}."
-    if spent_usd_micros is None:
+    if own is None:
         return sentence
-    match cap.state(spent_usd_micros):
+    spent = dollars(own.spent_usd_micros)
+    held = (
+        f" Running conversations hold {dollars(own.held_usd_micros)} of what is left."
+        if own.held_usd_micros
+        else ""
+    )
+    match cap.state(own.spent_usd_micros):
         case "stop":
             return f"{sentence} It is spent: raise it, or wait until it begins anew."
         case "thrift":
-            return f"{sentence} {dollars(spent_usd_micros)} is spent, so only small models answer."
+            return f"{sentence} {spent} is spent, so only small models answer.{held}"
         case "open":
-            return f"{sentence} {dollars(spent_usd_micros)} is spent."
+            return f"{sentence} {spent} is spent.{held}"

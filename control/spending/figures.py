@@ -11,8 +11,9 @@ from control.store.usage import Sums
 
 COMPUTED: Final[Mapping[str, str]] = {
     "calls": "Rows of the ledger: every call to a provider, failed and repeated ones, probes, comparisons "
-    + "and speech included.",
-    "turns": "Calls whose answer a person got: one for each turn.",
+    + "and speech included. Those of conversations that were deleted are gone.",
+    "turns": "Calls that gave an answer: one for each turn, and one more each time that it asked for a tool "
+    + "first or was begun anew.",
     "cost_usd_micros": "Sum of what the calls cost, each at its day's price. Unpriced calls add nothing.",
     "unpriced_calls": "Calls whose cost is not known: no price for the model, or a provider that did not say "
     + "what it counted.",

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from agent.cascade.money.purse_lines import dollars
-from agent.errors import InvalidInput, NotFound
+from agent.errors import InvalidInput
 from agent.wire import TENANT_PREFIX, TenantId, format_id
 from control.spending.figures import COMPUTED, FiguresAnswer, figures
+from control.spending.table import align, money, sentence, titles
 from control.spending.usage_desk import span
 from control.store.db import Database
 from control.store.usage import GROUPS, Group, Sums, add_up, sum_calls
+from control.tenant_choice import chosen_tenants
 
 COLUMNS: Final = (
     "turns",
@@ -26,22 +27,25 @@ COLUMNS: Final = (
     "saved",
     "%",
     "best single",
-    "saved",
+    "against it",
     "cache",
     "strong",
     "escalated",
     "unpriced",
     "left out",
 )
-SENTENCES: Final = (
-    "always_large_usd_micros",
-    "best_single_usd_micros",
-    "cache_effect_usd_micros",
-    "strong_share",
-    "escalation_rate",
-    "unpriced_calls",
-)
-"""What a reader of the table has to know of its columns."""
+SENTENCES: Final = {
+    "turns": "turns",
+    "calls": "calls",
+    "cost": "cost_usd_micros",
+    "always large": "always_large_usd_micros",
+    "best single": "best_single_usd_micros",
+    "cache": "cache_effect_usd_micros",
+    "strong": "strong_share",
+    "escalated": "escalation_rate",
+    "unpriced": "unpriced_calls",
+}
+"""By column, the figure whose sentence says how it is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,11 @@ async def sum_savings(
 ) -> Savings:
     """`tenant`: a name or an id. Tenants without a call in that time are left out.
 
-    Raises: InvalidInput for the times, NotFound for an unknown tenant, DatabaseUnavailable.
+    Raises: InvalidInput for the times or a name that several have, NotFound, DatabaseUnavailable.
     """
     start, end = span(since, until)
-    known = await db.system.list_tenants()
-    wanted = [each for each in known if tenant in (None, each.name, format_id(TENANT_PREFIX, each.id))]
-    if not wanted and tenant is not None:
-        raise NotFound(f"no tenant is called {tenant!r}, or has it as its id")
     found = []
-    for each in wanted:
+    for each in await chosen_tenants(db, tenant):
         async with db.tenant(each.id) as conn:
             total, *groups = await sum_calls(conn, start, end, by)
         if total.calls:
@@ -118,22 +118,24 @@ def as_table(savings: Savings) -> list[str]:
     time = f"from {_moment(savings.since)} to {_moment(savings.until)} UTC"
     if not savings.tenants:
         return [f"The ledger has no call {time}: nothing was spent, and nothing can be said of savings."]
+    called = titles([(each.id, each.name) for each in savings.tenants])
     rows: list[tuple[str, ...]] = [("tenant", savings.by, *COLUMNS)]
     for each in savings.tenants:
-        rows += [(each.name, sums.key or "-", *_cells(figures(sums))) for sums in each.groups]
-        rows.append((each.name, "all", *_cells(figures(each.total))))
+        rows += [(called[each.id], sums.key or "-", *_cells(figures(sums))) for sums in each.groups]
+        rows.append((called[each.id], "all", *_cells(figures(each.total))))
     if len(savings.tenants) > 1:
         rows.append(("all", "all", *_cells(figures(add_up(each.total for each in savings.tenants)))))
-    computed = [f"{name.removesuffix('_usd_micros')}: {COMPUTED[name]}" for name in SENTENCES]
     return [
         f"What calls to models cost {time}, and what the same turns would have cost another way.",
         "",
-        *_align(rows),
+        *align(rows),
         "",
         "How it is computed, from sums over rows of the ledger alone:",
-        *computed,
-        "saved: the sum to its left minus the cost of the same calls; calls that a comparison leaves out, "
-        "because a price is not known, stand under `left out`.",
+        *(line for column, name in SENTENCES.items() for line in sentence(column, COMPUTED[name])),
+        *sentence("saved, against it", "The sum to its left minus the cost of the same calls."),
+        *sentence(
+            "left out", "Calls that the first and the second comparison leave out: a price is not known."
+        ),
     ]
 
 
@@ -141,34 +143,18 @@ def _cells(it: FiguresAnswer) -> tuple[str, ...]:
     return (
         str(it.turns),
         str(it.calls),
-        _money(it.cost_usd_micros),
-        _money(it.always_large_usd_micros),
-        _money(it.saved_usd_micros),
+        money(it.cost_usd_micros),
+        money(it.always_large_usd_micros),
+        money(it.saved_usd_micros),
         _percent(it.saved_share),
-        _money(it.best_single_usd_micros),
-        _money(it.saved_against_best_single_usd_micros),
-        _money(it.cache_effect_usd_micros),
+        money(it.best_single_usd_micros),
+        money(it.saved_against_best_single_usd_micros),
+        money(it.cache_effect_usd_micros),
         _percent(it.strong_share),
         _percent(it.escalation_rate),
         str(it.unpriced_calls),
         f"{it.uncompared_calls}/{it.unrivalled_calls}",
     )
-
-
-def _align(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Words to the left, numbers to the right."""
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if place < 2 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _money(usd_micros: int) -> str:
-    return f"-{dollars(-usd_micros)}" if usd_micros < 0 else dollars(usd_micros)
 
 
 def _percent(share: float | None) -> str:

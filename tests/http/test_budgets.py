@@ -10,7 +10,8 @@ from control.store import calls
 from tests.db.samples import a_call
 from tests.fixtures.control import ControlUnderTest, Reply, assert_problem
 from tests.fixtures.database import TenantSample
-from tests.http.callers import begin_job, page_of, sign_in
+from tests.fixtures.purse import this_month
+from tests.http.callers import begin_job, job_token, page_of, sign_in
 from tests.http.keys import key_with
 
 CAP = {"cap_usd_micros": 1_000_000}
@@ -62,6 +63,22 @@ async def test_budgets_that_are_set_are_read_with_what_is_left(
         5_000,
         None,
         "One turn may cost $0.005.",
+    )
+
+
+async def test_what_running_conversations_hold_is_said(control: ControlUnderTest, team: TenantSample) -> None:
+    await put(control, team, {"tenant_month": CAP})
+    job = await begin_job(control.parts.db, team)
+    line = {"scope": "tenant", "period_start": this_month().isoformat(), "need_usd_micros": 80_000}
+    await control.post(
+        "/internal/v1/allowance", job_token(control, job), {"epoch": job.epoch, "lines": [line]}
+    )
+
+    (budget,) = (await control.get("/v1/budgets", await key_with(control, team, ["usage:read"]))).body["data"]
+
+    assert (budget["held_usd_micros"], budget["left_usd_micros"]) == (80_000, 1_000_000)
+    assert budget["said"] == (
+        "This month may cost $1.00. $0.00 is spent. Running conversations hold $0.08 of what is left."
     )
 
 

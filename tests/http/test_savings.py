@@ -2,6 +2,9 @@
 
 import json
 
+import asyncpg
+from rich.cells import cell_len
+
 from agent.settings import ControlSettings
 from agent.wire import format_id
 from control.store.calls import append_calls
@@ -38,7 +41,8 @@ async def test_a_table_has_each_tenant_and_lane_and_says_how_it_was_computed(
     total = ["4", "6", "$0.00243", "$0.0035", "$0.00181", "51.7%", "$0.002", "$0.00027", "$0.00003"]
     assert rows[4][2:11] == total
     assert rows[9][2:6] == ["8", "12", "$0.00486", "$0.007"]
-    assert any(line.startswith("always_large: Over the same calls, the sum of") for line in lines)
+    assert any(line.startswith("always large: Over the same calls, the sum of") for line in lines)
+    assert max(len(line) for line in lines[13:]) <= 110
 
 
 async def test_the_json_has_every_figure_of_the_tenant_that_was_asked_for(
@@ -78,7 +82,7 @@ async def test_what_makes_no_sense_is_one_sentence(
 
     assert (unknown.status, unknown.said) == (
         1,
-        "parley: no tenant is called 'Nowhere', or has it as its id\n",
+        "parley: no tenant 'Nowhere': give its name or its id\n",
     )
     assert (no_day.status, no_day.said) == (
         1,
@@ -86,4 +90,28 @@ async def test_what_makes_no_sense_is_one_sentence(
     )
     assert no_year.said == "parley: --until is beyond the years 1 to 9999 of UTC\n"
     assert "it can be lane, tier, agent, day, model, purpose, speaker" in no_group.said
-    assert "is not before" in reverse.said
+    assert reverse.said == (
+        "parley: since, 2026-11-02T00:00:00+00:00, is not before until, 2026-11-01T00:00:00+00:00\n"
+    )
+
+
+async def test_tenants_of_one_name_are_told_apart(
+    own_settings: ControlSettings,
+    database: Database,
+    owner_connection: asyncpg.Connection,
+    tenant: TenantSample,
+    other_tenant: TenantSample,
+) -> None:
+    await owner_connection.execute("update tenants set name = '港湾 Harbor'")
+    await fill(database, tenant, other_tenant)
+
+    both = await run(own_settings, "savings", *SINCE)
+    one = await run(own_settings, "savings", *SINCE, "--tenant", "港湾 Harbor")
+
+    ids = {format_id("ten", each.id) for each in (tenant, other_tenant)}
+    rows = [line for line in both.said.splitlines() if line.startswith("港湾 Harbor (")]
+    assert {row.split("(")[1].split(")")[0] for row in rows} == ids
+    assert len({cell_len(row) for row in rows}) == 1
+    assert one.status == 1
+    assert "2 tenants are called" in one.said
+    assert all(each in one.said for each in ids)
