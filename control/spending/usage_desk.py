@@ -1,6 +1,6 @@
 """`GET /v1/usage`: what a tenant's calls cost, and what the same turns would have cost another way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -20,8 +20,9 @@ LONGEST: Final = timedelta(days=400)
 
 
 class UsageQuery(Body):
-    """`since` and `until` are moments (RFC 3339), from the beginning of this month to now unless they are
-    given; calls count by when they began. `group`: what the figures are also told apart by.
+    """`since` and `until` are moments (RFC 3339); calls count by when they began, by the clock of the job
+    that made them. Without `until` it is now, without `since` the beginning of the month (UTC) that `until`
+    ends. `group`: what the figures are also told apart by.
     """
 
     since: datetime | None = None
@@ -79,11 +80,19 @@ class UsageDesk:
 
 def span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
     """Both ends in UTC, which they are in where they name no zone. Raises: InvalidInput."""
+    ends = "until" if until is not None else "now"
     until = datetime.now(UTC) if until is None else by_utc(until, "until")
-    month = until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    since = month if since is None else by_utc(since, "since")
+    since = _month_before(until) if since is None else by_utc(since, "since")
     if since >= until:
-        raise InvalidInput(f"{since.isoformat()} is not before {until.isoformat()}", "since")
+        raise InvalidInput(f"since, {since.isoformat()}, is not before {ends}, {until.isoformat()}", "since")
     if until - since > LONGEST:
         raise InvalidInput(f"this is longer than {LONGEST.days} days: ask for less at a time", "since")
     return since, until
+
+
+def _month_before(until: datetime) -> datetime:
+    """The beginning of the month that has the last moment before `until`."""
+    month = until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if month < until or month.year == MINYEAR:
+        return month
+    return (month - timedelta(days=1)).replace(day=1)

@@ -143,6 +143,25 @@ async def test_without_times_it_is_this_month(control: ControlUnderTest, team: T
 
 
 @pytest.mark.parametrize(
+    ("until", "since"),
+    [
+        ("2026-12-01T00:00:00Z", "2026-11-01T00:00:00Z"),
+        ("2026-12-01T00:00:00.000001Z", "2026-12-01T00:00:00Z"),
+        ("2026-01-01T00:00:00Z", "2025-12-01T00:00:00Z"),
+        ("2026-12-01T01:00:00+01:00", "2026-11-01T00:00:00Z"),
+    ],
+)
+async def test_without_a_beginning_it_is_the_month_that_the_end_ends(
+    control: ControlUnderTest, team: TenantSample, until: str, since: str
+) -> None:
+    key = await key_with(control, team, ["usage:read"])
+
+    reply = await control.get("/v1/usage", key, params={"until": until})
+
+    assert (reply.status, reply.body["since"]) == (200, since)
+
+
+@pytest.mark.parametrize(
     ("query", "field"),
     [
         ({"since": "yesterday"}, "since"),
@@ -150,6 +169,7 @@ async def test_without_times_it_is_this_month(control: ControlUnderTest, team: T
         ({"since": "2020-01-01T00:00:00Z"}, "since"),
         ({"since": "0001-01-01T00:00:00+10:00"}, "since"),
         ({"until": "0001-01-01T00:00:00+10:00"}, "until"),
+        ({"until": "0001-01-01T00:00:00Z"}, "since"),
         ({"until": "9999-12-31T23:59:59-10:00"}, "until"),
         ({"group": "phase"}, "group"),
         ({"room_name": "no room"}, "room_name"),
