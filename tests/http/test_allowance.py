@@ -83,6 +83,10 @@ async def test_what_is_granted_names_the_cap_and_when_it_begins_anew(
         (lambda: [line(), line()], "lines.1"),
         (lambda: [line(scope="turn")], "lines.0.scope"),
         (lambda: [line(settled_usd_micros=-1)], "lines.0.settled_usd_micros"),
+        (
+            lambda: [line(), line(scope="conversation", period_start=None, kept_usd_micros=2**63 - 1)],
+            "lines.1.kept_usd_micros",
+        ),
     ],
 )
 async def test_a_line_that_makes_no_sense_is_refused_by_name(
