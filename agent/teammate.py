@@ -138,10 +138,10 @@ class Teammate(Agent):
         """A turn for each speaker; the last is what an answer answers, and has the metrics. Its id."""
         heard = self._hearing.take()
         turn_id, self._voice_turn = self._voice_turn, new_turn_id()
+        if heard:
+            self._askers.note_turn(turn_id, *(piece.identity for piece in heard))
         for piece in heard:
             is_last = piece is heard[-1]
-            if is_last:
-                self._askers.note_turn(turn_id, piece.identity)
             self._turns.record_user(
                 turn_id if is_last else new_turn_id(),
                 self._company.speaker(piece.identity),

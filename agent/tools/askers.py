@@ -2,7 +2,8 @@
 
 A model names neither. A call is noted as it streams by, with the turn that is being answered; the turn has
 its speaker from where it was heard or typed. So a guess that came to nothing, or somebody else who speaks
-meanwhile, changes nothing about who asked.
+meanwhile, changes nothing about who asked. A turn of several people asks for nothing: words of one would have
+the rights of another.
 """
 
 from collections import OrderedDict
@@ -26,21 +27,21 @@ class Asked:
 
 class Askers:
     def __init__(self) -> None:
-        self._speakers: OrderedDict[str, str] = OrderedDict()
+        self._speakers: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._turns: OrderedDict[str, str] = OrderedDict()
         self._questions: OrderedDict[str, str] = OrderedDict()
 
-    def note_turn(self, turn: str, identity: str) -> None:
-        """Somebody's turn was heard or typed."""
-        _keep(self._speakers, turn, identity)
+    def note_turn(self, turn: str, *identities: str) -> None:
+        """A turn was heard or typed, of these in the order in which they spoke."""
+        _keep(self._speakers, turn, identities)
 
     def note_question(self, message_id: str, turn: str) -> None:
         """The message of the history that this turn is."""
         _keep(self._questions, message_id, turn)
 
     def speaker_of(self, turn: str) -> str | None:
-        """None for a turn that is not over yet, or was long ago."""
-        return self._speakers.get(turn)
+        """Who spoke last in it. None for a turn that is not over yet, or was long ago."""
+        return next(reversed(self._speakers.get(turn, ())), None)
 
     def turn_of(self, message_id: str, coming: str) -> str:
         """The turn of a question; `coming`: of one that is answered before it is known to be over."""
@@ -58,10 +59,10 @@ class Askers:
             _keep(self._turns, call.call_id, turn)
 
     def asked(self, call_id: str) -> Asked | None:
-        """None for a call that answers nobody."""
-        turn = self._turns.get(call_id)
-        identity = None if turn is None else self._speakers.get(turn)
-        return None if turn is None or identity is None else Asked(turn, identity)
+        """None for a call that answers nobody, or several people at once."""
+        turn = self._turns.get(call_id, "")
+        identities = {*self._speakers.get(turn, ())}
+        return Asked(turn, identities.pop()) if len(identities) == 1 else None
 
 
 def _keep(where: OrderedDict[str, V], name: str, value: V) -> None:

@@ -34,7 +34,7 @@ LAST_WAIT_S: Final = 5.0
 """How long the end of a job waits for what changes something."""
 LAST_WORD_S: Final = 1.0
 
-NOBODY: Final = "It was not called: nobody asked for it in this conversation."
+NOBODY: Final = "It was not called: no one person asked for it. Ask who wants it, and let them say so."
 TOO_LONG: Final = "It was not called: the arguments are too long."
 UNWRITABLE: Final = "It was not called: the arguments are no JSON text."
 GONE: Final = "It was not called: the agent does not have this tool any more. Say so."

@@ -1,11 +1,13 @@
 """Tools in real rooms: the model calls them for whoever asked, each once, whatever happens meanwhile."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, cast
 
 import aiohttp
 import jwt
+import psutil
 import pytest
 
 from agent.prompts import load_prompt
@@ -16,7 +18,7 @@ from tests.fakes.tool_server import ToolServer
 from tests.fixtures.meeting import said, texts
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
-from tests.room.tool_calls import guesses_with_a_call, job_that_asks, tool_calls, until, wait_for_states
+from tests.room.tool_calls import answered, asked_about, job_that_asks, tool_calls, until, wait_for_states
 
 pytestmark = pytest.mark.usefixtures("script")
 
@@ -59,6 +61,11 @@ async def give_tool(harbor: Company, name: str, **body: Any) -> None:
     await harbor.make_agent("pilot", greeting="Ahoy.", tools=[name])
 
 
+async def give_booking(harbor: Company, server: ToolServer, **body: Any) -> None:
+    body["http"] = {"method": "POST", "parameters": BOOKING}
+    await give_tool(harbor, "book_table", url=server.url("book"), **body)
+
+
 async def delete_tool(harbor: Company, name: str) -> None:
     async with (
         aiohttp.ClientSession(headers={"Authorization": f"Bearer {harbor.api_key}"}) as http,
@@ -72,9 +79,7 @@ async def test_the_model_calls_a_tool_and_answers_with_what_it_said(
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "Done: {tool}"}
-    await give_tool(
-        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
-    )
+    await give_booking(harbor, server)
 
     meeting = harbor.meeting()
     async with await meeting.join("Ann") as ann:
@@ -122,9 +127,7 @@ async def test_a_spoken_question_that_was_answered_on_a_guess_calls_its_tool_onc
     script.transcripts = ["Please book a table."]
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "Done: {tool}"}
-    await give_tool(
-        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
-    )
+    await give_booking(harbor, server)
 
     meeting = harbor.meeting()
     async with await meeting.join("Ann") as ann:
@@ -146,15 +149,13 @@ async def test_a_guess_that_asked_for_a_tool_and_came_to_nothing_calls_none(
     script.transcripts = ["Please book a table."]
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "Done: {tool}", "never mind": "All right then."}
-    await give_tool(
-        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
-    )
+    await give_booking(harbor, server)
 
     meeting = harbor.meeting()
     async with await meeting.join("Ann") as ann:
         await ann.wait_until_greeted()
         await ann.say(said("Please book a table."))
-        await until(lambda: guesses_with_a_call(providers), "the guess", every_s=0.005)
+        await until(lambda: answered(asked_about(providers, "book a table")), "the guess", every_s=0.005)
         script.transcripts, script.uses = ["Oh, never mind."], {}
         ended_s = await ann.say(said("Oh, never mind."))
         await ann.wait_for_agent_text("All right", after_s=ended_s)
@@ -171,9 +172,7 @@ async def test_a_tool_that_was_deleted_while_the_job_runs_is_not_called(
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "I asked: {tool}"}
-    await give_tool(
-        harbor, "book_table", url=server.url("book"), http={"method": "POST", "parameters": BOOKING}
-    )
+    await give_booking(harbor, server)
 
     meeting = harbor.meeting()
     async with await meeting.join("Ann") as ann:
@@ -190,13 +189,7 @@ async def test_who_is_interrupted_in_the_midst_and_asks_again_gets_the_one_booki
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "Done: {tool}", "wait": "I wait.", "did it end": "It ended: {tool}"}
-    await give_tool(
-        harbor,
-        "book_table",
-        url=server.url("book"),
-        http={"method": "POST", "parameters": BOOKING},
-        timeout_s=30,
-    )
+    await give_booking(harbor, server, timeout_s=30)
     server.gate.clear()
 
     meeting = harbor.meeting()
@@ -248,13 +241,7 @@ async def test_a_job_that_is_killed_in_the_midst_of_a_call_never_has_it_made_aga
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "The tool says: {tool}"}
-    await give_tool(
-        harbor,
-        "book_table",
-        url=server.url("book"),
-        http={"method": "POST", "parameters": BOOKING},
-        timeout_s=30,
-    )
+    await give_booking(harbor, server, timeout_s=30)
     server.gate.clear()
 
     meeting = harbor.meeting()
@@ -282,8 +269,7 @@ async def test_a_tool_is_called_for_whoever_spoke_and_refused_to_whom_it_is_not_
 ) -> None:
     script.uses = {"book a table": [TABLE_FOR_TWO]}
     script.answers_to = {"book a table": "The tool says: {tool}"}
-    http = {"method": "POST", "parameters": BOOKING}
-    await give_tool(harbor, "book_table", url=server.url("book"), http=http, signing_key=SIGNING_KEY)
+    await give_booking(harbor, server, signing_key=SIGNING_KEY)
 
     meeting = harbor.meeting()
     async with await meeting.join("Ann") as ann, await meeting.join("Bob") as bob:
@@ -302,6 +288,58 @@ async def test_a_tool_is_called_for_whoever_spoke_and_refused_to_whom_it_is_not_
     )
     assert (told["sub"], told["name"], told["role"]) == (call["speaker"], "Bob", "guest")
     assert len(server.booked) == 1
+
+
+async def test_what_several_people_said_at_once_is_called_for_none_of_them(
+    harbor: Company, server: ToolServer, script: Script
+) -> None:
+    """Else a guest's words had the rights of a member who spoke meanwhile."""
+    script.transcripts = ["Pilot, please book a table."]
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "I asked: {tool}"}
+    await give_booking(harbor, server)
+
+    meeting, words = harbor.meeting(), said("Pilot, please book a table.")
+    async with await meeting.join("Ann") as ann, await meeting.join("Bob") as bob:
+        await ann.wait_until_greeted()
+        ended_s = min(await asyncio.gather(ann.say(words), bob.say(words)))
+        await ann.wait_for_agent_text("no one person asked", after_s=ended_s)
+        alone_s = await bob.type("Pilot, book a table.")
+        await ann.wait_for_agent_text("T-1", after_s=alone_s)
+        (call,) = await wait_for_states(meeting, "done")
+
+    assert call["speaker"].startswith("bob-")
+    assert len(server.asked) == 1
+
+
+async def test_leave_that_control_gave_too_late_is_no_call_that_is_under_way(
+    hosted: Stack, harbor: Company, server: ToolServer, script: Script, providers: FakeProviders
+) -> None:
+    """Control takes the claim, and answers it when nobody waits any more."""
+    script.latencies = Latencies(first_token_s=0.5)
+    script.uses = {"book a table": [TABLE_FOR_TWO]}
+    script.answers_to = {"book a table": "I asked: {tool}"}
+    await give_booking(harbor, server)
+    control = psutil.Process(hosted.pid("control"))
+
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        sent_s = await ann.type("Please book a table.")
+        await until(lambda: asked_about(providers, "book a table"), "the question", every_s=0.005)
+        control.suspend()
+        try:
+            await until(lambda: len(asked_about(providers, "book a table")) > 1, "the answer to no leave")
+        finally:
+            control.resume()
+        await ann.wait_for_agent_text("could not be recorded", after_s=sent_s)
+        await wait_for_states(meeting, "failed")
+        await ann.wait_until_quiet()
+        again_s = await ann.type("Again, please book a table.")
+        await ann.wait_for_agent_text("T-1", after_s=again_s)
+        await wait_for_states(meeting, "done", "failed")
+
+    assert len(server.asked) == 1
 
 
 async def test_the_tools_of_an_mcp_server_are_there_once_it_has_answered(

@@ -23,13 +23,14 @@ async def tool_calls(meeting: Meeting) -> list[dict[str, Any]]:
     return rows
 
 
-def guesses_with_a_call(providers: FakeProviders) -> list[Seen]:
-    """What was asked on a guess and answered to the end: the fake writes its tools in that answer."""
-    return [
-        seen
-        for seen in providers.requests
-        if seen.kind == "chat" and "book a table" in seen.question and seen.end_s and not seen.cancelled
-    ]
+def asked_about(providers: FakeProviders, piece: str) -> list[Seen]:
+    """The requests of a model whose question has it."""
+    return [seen for seen in providers.requests if seen.kind == "chat" and piece in seen.question]
+
+
+def answered(requests: list[Seen]) -> list[Seen]:
+    """To the end: the calls of tools that belong to it are written."""
+    return [seen for seen in requests if seen.end_s is not None and not seen.cancelled]
 
 
 async def until(holds: Callable[[], object], what: str, timeout_s: float = 30, every_s: float = 0.05) -> None:

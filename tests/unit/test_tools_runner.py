@@ -240,6 +240,23 @@ async def test_a_call_that_answers_nobody_is_not_run() -> None:
     assert scene.desk.claims == []
 
 
+async def test_a_call_that_answers_several_people_at_once_has_the_rights_of_none_of_them() -> None:
+    scene = Scene()
+    scene.work.gate.set()
+    scene.askers.note_turn("turn-2", "guest_gus", "user_ada")
+    scene.askers.note_turn("turn-3", "user_ada", "user_ada")
+    scene.noted("call-2", "turn-2")
+    scene.noted("call-3", "turn-3")
+
+    of_two = await scene.run(call_id="call-2")
+    of_one = await scene.run(call_id="call-3")
+
+    assert of_two == NOBODY
+    assert "booked" in of_one
+    assert [claim.turn for claim in scene.desk.claims] == ["turn-3"]
+    assert scene.askers.speaker_of("turn-2") == "user_ada"
+
+
 async def test_a_call_of_a_turn_that_is_not_over_is_not_run() -> None:
     """A model that was asked on a guess may have written it: the turn has its speaker once it is over."""
     scene = Scene()
