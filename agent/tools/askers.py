@@ -8,6 +8,7 @@ the rights of another.
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import count
 from typing import Final, TypeVar
 
 from livekit.agents import llm
@@ -30,6 +31,7 @@ class Askers:
         self._speakers: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._turns: OrderedDict[str, str] = OrderedDict()
         self._questions: OrderedDict[str, str] = OrderedDict()
+        self._numbers = count(1)
 
     def note_turn(self, turn: str, *identities: str) -> None:
         """A turn was heard or typed, of these in the order in which they spoke."""
@@ -55,7 +57,8 @@ class Askers:
             return
         for call in chunk.delta.tool_calls:
             if call.call_id in self._turns:
-                call.call_id = f"{call.call_id}_{len(self._turns)}_{turn[:8]}"
+                # At most 40 characters, which is all that OpenAI takes.
+                call.call_id = f"{call.call_id[:20]}_{next(self._numbers)}_{turn[-8:]}"
             _keep(self._turns, call.call_id, turn)
 
     def asked(self, call_id: str) -> Asked | None:

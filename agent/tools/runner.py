@@ -11,7 +11,6 @@ import json
 import logging
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
@@ -20,6 +19,7 @@ from livekit.agents.voice import SpeechHandle
 from pydantic import JsonValue
 
 from agent.errors import AppError, NotAllowed, NotFound, Unavailable
+from agent.tools.answers import Answers
 from agent.tools.askers import Askers
 from agent.tools.http_calls import Permit
 from agent.tools.outcome import Outcome, failed, unsure
@@ -82,10 +82,7 @@ class Runner:
         self._askers = askers
         self._epoch = epoch
         self._conversation = conversation
-        self._places: dict[tuple[str, str, str], int] = defaultdict(int)
-        self._untold: dict[str, list[str]] = {}
-        self._turns: dict[str, str] = {}
-        self._silenced: set[str] = set()
+        self._answers = Answers(lambda keys: self._own(self._tell(keys)))
         self._tasks: set[asyncio.Task[Any]] = set()
         self.late: Late | None = None
 
@@ -110,14 +107,13 @@ class Runner:
             function=wanted.function,
             speaker=asked.identity,
             arguments=arguments,
-            place=self._place(speech.id, wanted.function, arguments),
+            place=self._answers.place(speech, asked.turn, wanted.function, arguments),
         )
         return await self._await(wanted, self._own(self._ask(wanted, claim, perform, speech)), speech)
 
     def forget_told(self, turn: str) -> None:
         """No model came to speak of that turn's results: whoever asks again is told of them."""
-        if turn in self._turns.values():
-            self._silenced.add(turn)
+        self._answers.silence(turn)
 
     async def aclose(self) -> None:
         """Waits a little for what changes something; what is cut off then is of unknown end."""
@@ -167,7 +163,7 @@ class Runner:
             if isinstance(error, Unavailable):
                 self._own(self._give_back(claim))
             return UNRECORDED
-        self._tell_later(speech, claim.turn, granted.keys)
+        self._answers.expect(speech, claim.turn, granted.keys)
         if granted.verdict is not Verdict.RUN:
             return _words(granted, is_repeatable=wanted.spec.is_repeatable)
         return await self._perform(wanted.spec, claim, granted, perform, speech)
@@ -239,34 +235,9 @@ class Runner:
                 )
             return
 
-    def _place(self, speech_id: str, function: str, arguments: str) -> int:
-        """Which of the same calls in this answer it is. A retried answer counts anew."""
-        counted = (speech_id, function, arguments)
-        place = self._places[counted]
-        self._places[counted] = place + 1
-        return place
-
-    def _tell_later(self, speech: SpeechHandle, turn: str, keys: list[str]) -> None:
-        if not keys:
-            return
-        if speech.id not in self._untold:
-            self._untold[speech.id] = []
-            self._turns[speech.id] = turn
-            speech.add_done_callback(self._tell)
-        self._untold[speech.id] += keys
-
-    def _tell(self, speech: SpeechHandle) -> None:
-        keys, turn = self._untold.pop(speech.id, []), self._turns.pop(speech.id, "")
-        is_silenced = turn in self._silenced
-        self._silenced.discard(turn)
-        for counted in [counted for counted in self._places if counted[0] == speech.id]:
-            del self._places[counted]
-        if keys and not speech.interrupted and not is_silenced:
-            self._own(self._send_told(ToolsTold(epoch=self._epoch, keys=keys[-64:])))
-
-    async def _send_told(self, body: ToolsTold) -> None:
+    async def _tell(self, keys: list[str]) -> None:
         try:
-            await self._desk.tell_tool_calls(body)
+            await self._desk.tell_tool_calls(ToolsTold(epoch=self._epoch, keys=keys))
         except AppError as error:
             # The worst of it: who asks for the same again hears that it was done.
             logger.info("what was told was not noted", extra={"error": error.code})

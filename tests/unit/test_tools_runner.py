@@ -431,15 +431,17 @@ async def test_an_id_that_a_provider_gives_twice_still_leads_to_each_ones_asker(
     askers.note_turn("turn-1", "user_ada")
     askers.note_turn("turn-2", "guest_gus")
     ids = []
-    for turn in ("turn-1", "turn-2"):
-        call = llm.FunctionToolCall(name="book", arguments="{}", call_id="call_0")
+    for turn in ("turn-1", "turn-2", "turn-2"):
+        call = llm.FunctionToolCall(name="book", arguments="{}", call_id="call_of_29_characters_in_all__")
         delta = llm.ChoiceDelta(role="assistant", tool_calls=[call])
         askers.note_calls(llm.ChatChunk(id="c", delta=delta), turn)
         ids.append(delta.tool_calls[0].call_id)
 
     asked = [askers.asked(call_id) for call_id in ids]
 
-    assert [who.identity for who in asked if who is not None] == ["user_ada", "guest_gus"]
+    assert [who.identity for who in asked if who is not None] == ["user_ada", "guest_gus", "guest_gus"]
+    assert len(set(ids)) == 3
+    assert all(len(call_id) <= 40 for call_id in ids)
 
 
 def test_a_failed_call_says_why_in_words_of_ours() -> None:
