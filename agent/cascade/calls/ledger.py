@@ -26,6 +26,8 @@ MAX_STEP_CHARS = 200
 MAX_COUNT = 2**40
 """Tokens beyond what a provider can mean; a row holds a bigint, and its price must fit one too."""
 
+UNUSED = TokenUsage()
+
 
 @dataclass(frozen=True, slots=True)
 class Yardsticks:
@@ -99,8 +101,8 @@ class CallMeter:
         """
         entry, usage = self._entry, _plausible(heard or self._usage)
         if usage is None and fault is not None and not fault.billed:
-            usage = TokenUsage()
-        model, counted = entry.candidate.model, usage or TokenUsage()
+            usage = UNUSED
+        model, counted = entry.candidate.model, usage or UNUSED
         cost, another = _cost(self._rates, usage), self._as_another(usage)
         decision = {**(entry.decision or {}), **(steps or {})}
         return ModelCall(
@@ -158,7 +160,7 @@ def _cost(rates: Rates | None, usage: TokenUsage | None) -> int | None:
     if usage is None:
         return None
     # Nothing was used, so nothing is owed, whatever the price.
-    if usage == TokenUsage():
+    if usage == UNUSED:
         return 0
     return None if rates is None else rates.cost(usage)
 
