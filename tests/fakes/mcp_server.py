@@ -124,6 +124,7 @@ class RawMcpServer:
     pages: list[list[dict[str, Any]]] = field(default_factory=lambda: [[tool_of("book")]])
     answer: Callable[[web.Request, Any], Awaitable[web.StreamResponse]] | None = None
     is_endless: bool = False
+    host: str = "127.0.0.1"
     calls: list[dict[str, Any]] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
     url: str = ""
@@ -135,8 +136,9 @@ class RawMcpServer:
         app.router.add_route("*", "/mcp", self._take)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/mcp"
+        await web.TCPSite(self._runner, self.host, 0).start()
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        self.url = f"http://{name}:{self._runner.addresses[0][1]}/mcp"
         return self
 
     async def __aexit__(

@@ -126,6 +126,14 @@ class ToolServer:
             await response.write(b"x" * 16_384)
         return response
 
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """One, and then nothing for ever."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(b"event: endpoint\ndata: /messages\n\n")
+        await asyncio.Event().wait()
+        raise AssertionError
+
     async def _long(self, request: web.Request) -> web.StreamResponse:
         return web.Response(text="word " * 20_000)
 

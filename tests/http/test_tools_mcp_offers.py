@@ -1,5 +1,6 @@
 """What MCP servers offer, rightly and wrongly: pages, names, and schemas that no provider would take."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from agent.tools.mcp_listing import MAX_PAGES
 from tests.fakes.mcp_server import RawMcpServer, tool_of
-from tests.fakes.tool_server import HIDDEN
+from tests.fakes.tool_server import HIDDEN, ToolServer
 from tests.http.test_tools_mcp import SECRET, TOKEN, Client, client_of
 
 
@@ -205,3 +206,17 @@ async def test_a_list_that_breaks_the_protocol_costs_the_server_and_not_the_room
 
     assert await client.open() == []
     await client.server.close()
+
+
+@pytest.mark.parametrize("behaviour", ["refuse", "binary", "huge", "broken", "zipped", "events", "hang"])
+async def test_an_address_where_no_mcp_is_spoken_is_left_out_in_time(behaviour: str) -> None:
+    """`events`: the transport before streamable HTTP, which ends nothing."""
+    async with ToolServer() as other:
+        client = Client(RawMcpServer(url=other.url(behaviour)))
+
+        async with asyncio.timeout(10):
+            offered = await client.open(timeout_s=1)
+            await client.server.close()
+
+        assert other.asked
+    assert offered == []
