@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from livekit import rtc
 from PIL import Image
@@ -140,8 +141,17 @@ def test_frames_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     for name in ("frame10.png", "frame9.png", "frame1.png", "frame2.PNG"):
         small(document()).save(tmp_path / name, "PNG")
     (tmp_path / "notes.txt").write_text("not a frame")
+    (tmp_path / "._frame1.png").write_bytes(b"what macOS keeps beside a file")
     names = [path.name for path in open_recording(tmp_path, None).frames]
     assert names == ["frame1.png", "frame2.PNG", "frame9.png", "frame10.png"]
+
+
+def test_an_event_in_grey_of_sixteen_bits_is_seen(tmp_path: Path) -> None:
+    for number, image in enumerate(dialogs(10)):
+        grey = np.asarray(small(image).convert("L")).astype(np.uint16) * 257
+        Image.fromarray(grey).save(tmp_path / f"{number}.png")
+    report = replay(open_recording(tmp_path, None).videos(), DIALOG_EVENTS[:1])
+    assert not report.missed
 
 
 def test_the_command_prints_tokens_by_provider_and_what_was_missed(tmp_path: Path) -> None:

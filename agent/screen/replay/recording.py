@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
+import numpy as np
 from livekit import rtc
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -69,12 +70,17 @@ def open_recording(folder: Path, events: Path | None) -> Recording:
     """Raises: InvalidInput that names the folder or the file."""
     if not folder.is_dir():
         raise InvalidInput(f"{str(folder)!r} is not a folder; give one that holds PNG frames")
-    frames = [path for path in folder.iterdir() if path.suffix.lower() == ".png" and path.is_file()]
+    frames = [path for path in folder.iterdir() if _is_frame(path)]
     if not frames:
         raise InvalidInput(f"{str(folder)!r} holds no PNG file; one for each second is expected")
     frames.sort(key=lambda path: _natural(path.name))
     labelled = _read_events(events, len(frames)) if events is not None else ()
     return Recording(folder, tuple(frames), labelled)
+
+
+def _is_frame(path: Path) -> bool:
+    """What a system hides beside a picture, such as macOS's `._frame1.png`, is none."""
+    return path.suffix.lower() == ".png" and not path.name.startswith(".") and path.is_file()
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -114,11 +120,18 @@ def _read(path: Path) -> rtc.VideoFrame:
             warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
             Image.open(path, formats=["PNG"]) as image,
         ):
-            pixels = image.convert("RGBA")
+            pixels = _eight_bits(image).convert("RGBA")
     except UNREADABLE as error:
         raise InvalidInput(f"{str(path)!r} is damaged or cut off: {type(error).__name__}") from None
     video = rtc.VideoFrame(*pixels.size, rtc.VideoBufferType.RGBA, pixels.tobytes())
     return video.convert(rtc.VideoBufferType.I420)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits by its upper byte; converting it would cut off whatever is brighter than 255."""
+    if not image.mode.startswith("I"):
+        return image
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
 
 
 def _check_header(path: Path) -> None:
