@@ -14,8 +14,8 @@ COMPUTED: Final[Mapping[str, str]] = {
     + "and speech included. Those of conversations that were deleted are gone.",
     "turns": "Calls that gave an answer: one for each turn, and one more each time that it asked for a tool "
     + "first or was begun anew.",
-    "cost_usd_micros": "Sum of what the calls cost, each at its day's price, with what a regional address adds. "
-    + "Unpriced calls add nothing.",
+    "cost_usd_micros": "Sum of what the calls cost, each at its day's price, with what a regional address "
+    + "adds. Unpriced calls add nothing.",
     "unpriced_calls": "Calls whose cost is not known: no price for the model, or a provider that did not say "
     + "what it counted.",
     "compared_cost_usd_micros": "Sum of the cost of the calls to language models that stand in the "
