@@ -80,8 +80,14 @@ def differing(one: Gray, other: Gray) -> Mask:
 def levels_apart(one: Gray, other: Gray) -> npt.NDArray[np.intp]:
     """The grey levels between two pictures, summed in each tile."""
     levels = distance(one, other)
-    by_row = np.add.reduceat(levels, np.arange(0, levels.shape[0], TILE_PX), axis=0, dtype=np.intp)
-    return np.add.reduceat(by_row, np.arange(0, levels.shape[1], TILE_PX), axis=1)
+    by_row = np.add.reduceat(levels, np.arange(0, levels.shape[0], TILE_PX), axis=0, dtype=np.uint16)
+    # 255 in each of 256 pixels still fits.
+    return np.add.reduceat(by_row, np.arange(0, levels.shape[1], TILE_PX), axis=1).astype(np.intp)
+
+
+def nearer(gray: Gray, near: Gray, far: Gray) -> Mask:
+    """Tiles in which `gray` is three times nearer to the one picture than to the other."""
+    return levels_apart(gray, near) * 3 < levels_apart(gray, far)
 
 
 def grid_of(gray: Gray) -> tuple[int, int]:
@@ -141,6 +147,12 @@ def inside(area: Area, gray: Gray) -> Mask:
     right = mask.shape[1] if area.right >= width else area.right // TILE_PX
     mask[-(-area.top // TILE_PX) : bottom, -(-area.left // TILE_PX) : right] = True
     return mask
+
+
+def on_tiles(area: Area) -> tuple[slice, slice]:
+    """For indexing a mask: the tiles that `area`, which begins on a tile, lies on."""
+    rows, columns = (slice(edge.start // TILE_PX, -(-edge.stop // TILE_PX)) for edge in area.part)
+    return rows, columns
 
 
 def tile_counts(pixels: Mask) -> npt.NDArray[np.intp]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from livekit import rtc
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 from typer.testing import CliRunner, Result
 
 from agent.errors import AppError
@@ -81,6 +81,18 @@ def test_an_event_that_was_gone_before_it_stood_still_is_missed_and_named() -> N
     images[6] = with_dialog(document(), "Saved.")
     report = of(images, (Event(t=6.0, name="a flash"),))
     assert [outcome.event.name for outcome in report.missed] == ["a flash"]
+
+
+def test_a_dialog_that_goes_before_the_codec_has_sharpened_it_is_seen() -> None:
+    page = document()
+    sharp = with_dialog(page, "The file could not be saved.")
+    box = ImageChops.difference(page, sharp).getbbox()
+    images = [page] * 12
+    for second, radius in ((6, 4), (7, 2), (8, 1)):
+        images[second] = page.copy()
+        images[second].paste(sharp.filter(ImageFilter.GaussianBlur(radius)).crop(box), box)
+    report = of(images, (Event(t=6.0, name="opens"), Event(t=9.0, name="closes")))
+    assert not report.missed
 
 
 def test_an_event_in_which_nothing_happens_is_missed() -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from agent.screen.cut import Cut
 from agent.screen.minor import incidental
 from agent.screen.replay.recording import Event
-from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, levels_apart, spread
+from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, levels_apart, nearer, spread
 
 WITHIN_S: Final = 3.0
 """So long after it settled an event may be sent."""
@@ -134,6 +134,9 @@ class Judge:
             if opened.restless is not None and (changed & ~opened.restless).any():
                 changed &= ~opened.restless
             changed &= ~incidental(opened.before, gray, changed)
+            # Sharpening is no movement, here as in the gate.
+            if self._previous is not None and self._previous.shape == gray.shape:
+                moving = moving & ~nearer(gray, self._previous, opened.before)
         is_endless = second - opened.event.t >= SETTLES_S
         if not changed.any() or ((changed & moving).any() and not is_endless):
             return
