@@ -163,7 +163,7 @@ class Judge:
             self._end(opened, Outcome(opened.event, None, f"not sent within {self._within_s:g} s"))
         elif opened.target.shape != gray.shape or (
             not opened.is_endless
-            and (differing(gray, opened.target) & opened.changed).sum() > GONE * area
+            and (opened.changed & ~shows(gray, opened.target, opened.before)).sum() > GONE * area
             and not (moving & opened.changed).any()
         ):
             self._end(opened, Outcome(opened.event, None, "gone before it was sent"))
