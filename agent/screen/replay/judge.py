@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from agent.screen.cut import Cut
+from agent.screen.gate import UPHEAVAL_SHARE
 from agent.screen.minor import incidental
 from agent.screen.replay.recording import Event
 from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, levels_apart, nearer, spread
@@ -135,7 +136,8 @@ class Judge:
                 changed &= ~opened.restless
             changed &= ~incidental(opened.before, gray, changed)
             # Sharpening is no movement, here as in the gate.
-            if self._previous is not None and self._previous.shape == gray.shape:
+            calm = moving.mean() < UPHEAVAL_SHARE
+            if calm and self._previous is not None and self._previous.shape == gray.shape:
                 moving = moving & ~nearer(gray, self._previous, opened.before)
         is_endless = second - opened.event.t >= SETTLES_S
         if not changed.any() or ((changed & moving).any() and not is_endless):
