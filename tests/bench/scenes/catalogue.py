@@ -1,7 +1,8 @@
 """All scenes, what each goes through, and which of them the gate was tuned on.
 
-Half of the kinds are for tuning, under one seed. The other half was never looked at while tuning, nor were
-other seeds of the first.
+Half of the kinds are for tuning, under one seed. The other half was not looked at while tuning, nor were
+other seeds of the first; but its figures chose between three forms of one later rule, that of what a codec
+still sharpens.
 """
 
 from collections.abc import Iterator
