@@ -1,7 +1,9 @@
 """What an agent's job may do: its own conversation, its own epoch, and nothing else."""
 
 import asyncio
+import base64
 import dataclasses
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -228,11 +230,12 @@ async def test_the_internal_api_takes_job_tokens_only(
     expired = jwt.encode({**claims, "exp": 1}, control.settings.secret_key, algorithm="HS256")
     forged = jwt.encode(claims, "another-secret-of-more-than-32-characters", algorithm="HS256")
     livekit = jwt.encode(claims, control.settings.livekit.api_secret, algorithm="HS256")
-    other_end = jwt.encode(
-        {**claims, "cid": format_id("conv", ConversationId(uuid4()))}, "x" * 32, algorithm="HS256"
-    )
+    head, _, signature = token.split(".")
+    elsewhere = {**claims, "cid": format_id("conv", ConversationId(uuid4()))}
+    payload = base64.urlsafe_b64encode(json.dumps(elsewhere).encode()).rstrip(b"=").decode()
+    swapped = f"{head}.{payload}.{signature}"
 
-    for credential in (None, team.api_key, expired, forged, livekit, other_end, worker_token(control)):
+    for credential in (None, team.api_key, expired, forged, livekit, swapped, worker_token(control)):
         reply = await control.call(method, path, credential, json=body)
         assert_problem(reply, 401, "not_authenticated")
     stored = await control.rows(team.id)

@@ -133,6 +133,8 @@ async def test_of_two_who_accept_at_the_same_moment_one_account_is_made(
     first, second = sorted(replies, key=lambda reply: reply.status)
     assert first.status == 201
     assert second.status in (401, 404, 409)
+    members = (await control.get("/v1/members", ada.session)).body["data"]
+    assert [member["email"] for member in members].count(email) == 1
 
 
 async def test_an_invitation_that_has_expired_lets_nobody_in(
