@@ -50,10 +50,15 @@ async def ask(
             else:
                 pieces = aiter(stream)
             async for piece in pieces:
-                said = said or _is_said(piece)
+                said = said or _is_answer(piece)
                 yield piece
-    except (APIError, AppError) as error:
-        logger.warning("no model answered", extra={"error": type(error).__name__, "cut_short": said})
+    except Exception as error:  # the boundary of a turn: whatever it is, people hear a sentence
+        known = isinstance(error, APIError | AppError)
+        logger.log(
+            logging.WARNING if known else logging.ERROR,
+            "no model answered",
+            extra={"error": type(error).__name__, "cut_short": said},
+        )
         failed()
         if said:
             yield f" {load_prompt('cut_short')}"
@@ -64,22 +69,32 @@ async def ask(
 async def _never_long_silent(
     stream: llm.LLMStream, escalated: asyncio.Event, patience_s: float
 ) -> AsyncIterator[Piece]:
-    """`stream`, with a few words before it when its first chunk is late after an escalation."""
+    """`stream`, with a few words before it when its first word is late after an escalation.
+
+    Chunks without a word are no beginning: Google's plugin sends a count of tokens before each text.
+    """
     chunks = aiter(stream)
-    first = asyncio.ensure_future(anext(chunks, None))
+    coming = asyncio.ensure_future(anext(chunks, None))
     waiting = asyncio.create_task(_run_out_of_patience(escalated, patience_s), name="patience")
+    has_bridged = has_begun = False
     try:
-        await asyncio.wait({first, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if not first.done():
-            yield f"{load_prompt('one_moment')} "
-        chunk = await first
+        while not has_begun:
+            if not has_bridged:
+                await asyncio.wait({coming, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if not coming.done():
+                    has_bridged = True
+                    yield f"{load_prompt('one_moment')} "
+            chunk = await coming
+            if chunk is None:
+                return
+            has_begun = chunk.has_response()
+            if not has_begun:
+                coming = asyncio.ensure_future(anext(chunks, None))
+            yield chunk
     finally:
-        for task in (first, waiting):
+        for task in (coming, waiting):
             task.cancel()
-        await asyncio.gather(first, waiting, return_exceptions=True)
-    if chunk is None:
-        return
-    yield chunk
+        await asyncio.gather(coming, waiting, return_exceptions=True)
     async for chunk in chunks:
         yield chunk
 
@@ -89,5 +104,6 @@ async def _run_out_of_patience(escalated: asyncio.Event, patience_s: float) -> N
     await asyncio.sleep(patience_s)
 
 
-def _is_said(piece: Piece) -> bool:
-    return isinstance(piece, str) or bool(piece.delta and piece.delta.content)
+def _is_answer(piece: Piece) -> bool:
+    """The few words that bridge an answer are none of it."""
+    return isinstance(piece, llm.ChatChunk) and bool(piece.delta and piece.delta.content)

@@ -80,6 +80,25 @@ async def test_a_spoken_answer_that_is_late_after_an_escalation_begins_with_a_fe
     ]
 
 
+async def test_a_count_of_tokens_is_no_beginning_of_an_answer() -> None:
+    """Google's plugin sends one before each text."""
+
+    async def script(facts: TurnFacts, send: Callable[[str], None]) -> None:
+        send("")
+        escalates(facts)
+        await asyncio.sleep(NO_PATIENCE_S * 10)
+        send("")
+        await asyncio.sleep(NO_PATIENCE_S * 10)
+        send("Here it is.")
+
+    assert await heard(script, TurnFacts(delivery="voice")) == [
+        "",
+        f"{load_prompt('one_moment')} ",
+        "",
+        "Here it is.",
+    ]
+
+
 async def test_a_spoken_answer_that_is_in_time_after_an_escalation_begins_with_itself() -> None:
     async def script(facts: TurnFacts, send: Callable[[str], None]) -> None:
         escalates(facts)
@@ -111,6 +130,7 @@ async def test_a_written_answer_never_begins_with_a_few_words() -> None:
     [
         (ProviderUnavailable("no model answered"), "all_failed"),
         (APIConnectionError("gone", retryable=False), "all_failed"),
+        (ValueError("a defect of our own"), "all_failed"),
         (BudgetSpent("the tenant's cap for the month is spent", 60.0), "budget_stop"),
     ],
 )
@@ -121,6 +141,27 @@ async def test_an_answer_that_fails_before_a_word_is_a_sentence(
         raise error
 
     assert await heard(script, TurnFacts(delivery=delivery)) == [load_prompt(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ProviderUnavailable("no model answered"), "all_failed"),
+        (BudgetSpent("the tenant's cap for the month is spent", 60.0), "budget_stop"),
+    ],
+)
+async def test_a_few_words_before_an_answer_that_never_comes_are_no_part_of_it(
+    error: Exception, sentence: str
+) -> None:
+    async def script(facts: TurnFacts, send: Callable[[str], None]) -> None:
+        escalates(facts)
+        await asyncio.sleep(NO_PATIENCE_S * 10)
+        raise error
+
+    assert await heard(script, TurnFacts(delivery="voice")) == [
+        f"{load_prompt('one_moment')} ",
+        load_prompt(sentence),
+    ]
 
 
 async def test_an_answer_that_breaks_off_ends_with_a_sentence() -> None:
