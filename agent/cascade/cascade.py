@@ -150,7 +150,8 @@ class Cascade(llm.LLM[str]):
         OPENAI_API_KEY and so on. `addresses`: by provider, of other servers than its own; custom and ollama
         have no other, and their prices are the policy's `rates`. Without `small` and
         `large` the shipped preset chooses among the providers that have keys. `options`: as the constructor;
-        without a scorer the shipped one decides, with a share of USUAL_SHARE for the large tier.
+        without a scorer the shipped one decides, with the policy's `strong_share` for the large tier,
+        else USUAL_SHARE.
 
         Raises: ConfigError that says what is missing or misspelt.
         """
@@ -162,8 +163,9 @@ class Cascade(llm.LLM[str]):
                 "GOOGLE_API_KEY or ANTHROPIC_API_KEY"
             )
         if "scorer" not in options:
-            scorer = Scorer.load()
-            options = {"scorer": scorer, "thresholds": scorer.thresholds_for(USUAL_SHARE), **options}
+            scorer, policy = Scorer.load(), options.get("policy") or ModelPolicy()
+            share = USUAL_SHARE if policy.strong_share is None else policy.strong_share
+            options = {"scorer": scorer, "thresholds": scorer.thresholds_for(share), **options}
         return cls(resolved, on_call, **options)
 
     async def answer(

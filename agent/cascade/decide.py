@@ -56,7 +56,8 @@ class Decision:
 
 @dataclass(slots=True)
 class _Draft:
-    """A decision in the making: what one turn's steps hand on. `last`: asked only when all others failed."""
+    """A decision in the making: what one turn's steps hand on. `last`: asked only when all others failed.
+    `first`: why the large tier is asked without a score."""
 
     request: Request
     at: datetime
@@ -67,6 +68,7 @@ class _Draft:
     score: float | None = None
     threshold: float | None = None
     followed_up: bool = False
+    first: str | None = None
 
     def tier(self, tier: Tier) -> list[Candidate]:
         return [candidate for candidate in self.candidates if candidate.tier == tier]
@@ -239,8 +241,13 @@ class Decider:
         if not draft.has_choice:
             draft.reasons["score"] = "not needed: there is one tier"
             return draft.candidates[0].tier
+        if self._sessions.was_handed_up(draft.request.facts.turn, draft.request.question):
+            draft.first = "large first: this turn was handed up"
+            draft.reasons["score"] = "not needed: this turn was handed up already"
+            return "large"
         if keeps_tier(warm, draft.request.question):
             draft.followed_up = True
+            draft.first = "large first: a follow-up"
             draft.reasons["score"] = "a follow-up to what the large tier answered"
             return "large"
         if self._scorer is None or self._thresholds is None:
@@ -272,8 +279,8 @@ def _said_first(draft: _Draft, first: Tier) -> str:
         return "small first" if draft.has_choice else "small only"
     if not draft.has_choice:
         return "large only"
-    if draft.followed_up:
-        return "large first: a follow-up"
+    if draft.first is not None:
+        return draft.first
     return f"large first: score {draft.score or 0.0:.2f} reaches {draft.threshold or 0.0:.2f}"
 
 

@@ -6,7 +6,7 @@ is optional: without any of it a turn is routed by its text alone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 from livekit.agents import llm
 
@@ -17,6 +17,9 @@ TURN_KEY = "parley_turn"
 
 Delivery = Literal["voice", "text"]
 """`voice` is heard as it streams and can never be taken back; `text` may hold its first sentence."""
+Hold = Literal["sentence", "answer"]
+
+_WORDS: Final = {"delivery": get_args(Delivery), "hold": get_args(Hold)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,23 @@ class TurnFacts:
     schema: Mapping[str, Any] | None = None
     crop: llm.ImageContent | None = None
     acknowledge: Callable[[], None] | None = None
-    hold: Literal["sentence", "answer"] = "sentence"
+    hold: Hold = "sentence"
     max_output_tokens: int | None = None
 
     def __post_init__(self) -> None:
         """Raises: ConfigError; a bound below 1 would reserve less than nothing."""
+        for name, known in _WORDS.items():
+            given = getattr(self, name)
+            if given not in known:
+                raise ConfigError(f"{name} is {given!r}; it should be {' or '.join(known)}")
         if self.max_output_tokens is not None and self.max_output_tokens < 1:
             raise ConfigError(f"max_output_tokens is {self.max_output_tokens}; it should be at least 1")
 
 
 def facts_of(given: object) -> TurnFacts:
-    """What stands under `TURN_KEY`, whichever way it was given."""
+    """What stands under `TURN_KEY`, whichever way it was given. Raises: ConfigError for anything else."""
     if isinstance(given, TurnFacts):
         return given
-    return TurnFacts(turn=given if isinstance(given, str) else None)
+    if given is not None and not isinstance(given, str):
+        raise ConfigError(f"{TURN_KEY} is {type(given).__name__}; it should be TurnFacts, or the turn's id")
+    return TurnFacts(turn=given)

@@ -213,6 +213,7 @@ class CascadeStream(Relay):
 
     async def _escalate(self, decision: Decision, weak: Weak) -> None:
         """A large model answers; when none can, a weak answer is better than none."""
+        self._guide.sessions.hand_up(self._request.facts.turn, self._request.question)
         self._acknowledge()
         name = weak.call.candidate.model.name
         try:

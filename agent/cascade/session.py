@@ -5,6 +5,8 @@ a conversation stays with the model that answered last, among those of the same 
 within that time and does not fall for a follow-up, which is scored by its few words and not by what they
 refer to. The bound: at most two follow-ups in a row, of at most eight words each, while the cache is warm. So
 one hard question takes at most two cheap ones with it, and a long talk does not end up on the large tier.
+A turn that calls tools is several answers: once it was handed up, the large tier gives the rest of them. A
+guess at other words than the turn's own counts for itself.
 """
 
 import time
@@ -34,6 +36,7 @@ MIN_CACHED_TOKENS: Final = 1024
 FOLLOW_UPS: Final = 2
 FOLLOW_UP_WORDS: Final = 8
 MAX_CONVERSATIONS: Final = 10_000
+MAX_TURNS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,13 @@ class Warm:
 
 
 class Sessions:
-    """By conversation, the latest used last; the oldest are forgotten beyond `MAX_CONVERSATIONS`."""
+    """By conversation, the latest used last; the oldest are forgotten beyond `MAX_CONVERSATIONS`, and the
+    oldest turns beyond `MAX_TURNS`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._warm: OrderedDict[str, Warm] = OrderedDict()
+        self._handed_up: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def warm(self, conversation: str | None) -> Warm | None:
         """The last answer of this conversation, while a cache of it may be there."""
@@ -60,6 +65,16 @@ class Sessions:
         if last is None or self._clock() - last.at_s >= CACHE_TTL_S[last.model.provider]:
             return None
         return last
+
+    def hand_up(self, turn: str | None, question: str) -> None:
+        if turn is None:
+            return
+        self._handed_up[turn, question] = None
+        if len(self._handed_up) > MAX_TURNS:
+            self._handed_up.popitem(last=False)
+
+    def was_handed_up(self, turn: str | None, question: str) -> bool:
+        return (turn, question) in self._handed_up
 
     def keep(
         self, conversation: str | None, model: Model, tier: Tier, prompt_tokens: int, *, followed_up: bool

@@ -183,6 +183,25 @@ async def test_a_turn_is_handed_up_once_at_most(fake_providers: FakeProviders) -
     assert len(ledger) == len(fake_providers.requests) == 2
 
 
+async def test_what_follows_in_a_turn_that_was_handed_up_is_the_large_models_too(
+    fake_providers: FakeProviders,
+) -> None:
+    """A turn that calls tools asks for several answers; its second one asks the small model nothing."""
+    fake_providers.script.answers = [HAND_UP_MARKER, GOOD, GOOD, GOOD]
+    ledger: list[ModelCall] = []
+    acknowledged: list[str] = []
+    facts = TurnFacts(turn="turn-1", delivery="voice", acknowledge=lambda: acknowledged.append("once"))
+
+    async with cascade_at(fake_providers.settings_of("openai"), ledger) as cascade:
+        for turn in ("turn-1", "turn-1", "turn-2"):
+            await _ask(cascade, replace(facts, turn=turn))
+
+    rows = sorted(ledger, key=lambda row: row.started_at)
+    assert _shape(rows) == [*ESCALATED, ("large", "answer", True), ("small", "answer", True)]
+    assert rows[2].decision["call"] == "large first: this turn was handed up"
+    assert acknowledged == ["once"]
+
+
 async def test_the_next_large_model_takes_over_when_the_first_fails(fake_providers: FakeProviders) -> None:
     fake_providers.script.answers = [HAND_UP_MARKER, GOOD]
     fake_providers.script.faults = [Fault(fault="server_error", model="gpt-6.1-sol")]

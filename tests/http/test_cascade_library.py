@@ -1,12 +1,13 @@
 """The cascade as a library: a few lines, without a room, a database or a server."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from agent.cascade import Cascade, TurnFacts
 from agent.errors import ProviderUnavailable
-from agent.wire import ModelCall
+from agent.wire import ModelCall, ModelPolicy
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault
 from tests.fixtures.providers import SDK_WARNING
@@ -49,6 +50,18 @@ async def test_the_environment_says_which_providers_there_are(
     [seen] = fake_providers.requests
     assert reply.model == "anthropic/claude-haiku-5-5"
     assert "Answer in one sentence." in str(seen.body["system"])
+
+
+@pytest.mark.parametrize(("share", "tier"), [(0.0, "small"), (1.0, "large"), (None, "small")])
+async def test_the_share_of_a_policy_is_held(
+    fake_providers: FakeProviders, share: float | None, tier: str
+) -> None:
+    policy = ModelPolicy.model_validate({"strong_share": share})
+
+    async with _connected(fake_providers, policy=policy) as cascade:
+        reply = await cascade.answer("What is the refund period?")
+
+    assert reply.tier == tier
 
 
 async def test_facts_go_with_a_question(fake_providers: FakeProviders) -> None:
@@ -96,7 +109,9 @@ async def test_a_listener_that_fails_costs_no_answer(
 
 
 def _connected(
-    fake_providers: FakeProviders, on_call: Callable[[ModelCall], None] = lambda _: None
+    fake_providers: FakeProviders, on_call: Callable[[ModelCall], None] = lambda _: None, **options: Any
 ) -> Cascade:
     address = f"{fake_providers.base_url}/v1"
-    return Cascade.connect(keys={"openai": "fake-openai-key"}, addresses={"openai": address}, on_call=on_call)
+    return Cascade.connect(
+        keys={"openai": "fake-openai-key"}, addresses={"openai": address}, on_call=on_call, **options
+    )

@@ -1,10 +1,12 @@
 """What the cascade says, as a library, when it cannot be connected."""
 
 import os
+from typing import Any
 
 import pytest
 
 from agent.cascade import Cascade, TurnFacts
+from agent.cascade.facts import facts_of
 from agent.cascade.library import settings_of
 from agent.errors import ConfigError
 
@@ -37,6 +39,23 @@ def test_a_key_that_is_no_text_is_named() -> None:
 def test_an_answer_of_no_tokens_is_refused(most: int) -> None:
     with pytest.raises(ConfigError, match=f"max_output_tokens is {most}; it should be at least 1"):
         TurnFacts(max_output_tokens=most)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"delivery": "spoken"}, "delivery is 'spoken'; it should be voice or text"),
+        ({"hold": "all"}, "hold is 'all'; it should be sentence or answer"),
+    ],
+)
+def test_a_misspelt_fact_is_named_with_what_it_may_be(facts: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        TurnFacts(**facts)
+
+
+def test_facts_that_are_none_are_refused() -> None:
+    with pytest.raises(ConfigError, match="parley_turn is dict; it should be TurnFacts, or the turn's id"):
+        facts_of({"turn": "t"})
 
 
 def test_a_misspelt_model_is_named_with_the_nearest() -> None:

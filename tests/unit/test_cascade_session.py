@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import pytest
 
 from agent.cascade.models.catalog import Model
-from agent.cascade.session import CACHE_TTL_S, FOLLOW_UPS, MAX_CONVERSATIONS, Sessions, Warm, keeps_tier
+from agent.cascade.session import (
+    CACHE_TTL_S,
+    FOLLOW_UPS,
+    MAX_CONVERSATIONS,
+    MAX_TURNS,
+    Sessions,
+    Warm,
+    keeps_tier,
+)
 
 LUNA = Model("openai", "gpt-6-luna")
 SOL = Model("openai", "gpt-6.1-sol", "large")
@@ -50,6 +58,24 @@ def test_conversations_are_apart_and_a_question_by_itself_keeps_nothing(sessions
     assert _model(sessions.warm("a")) == LUNA
     assert sessions.warm("b") is None
     assert sessions.warm(None) is None
+
+
+def test_a_turn_that_was_handed_up_is_known_with_its_question_and_the_oldest_are_forgotten(
+    sessions: Sessions,
+) -> None:
+    sessions.hand_up("t", "Which is safer?")
+    sessions.hand_up(None, "Which is safer?")
+
+    known = sessions.was_handed_up("t", "Which is safer?")
+    others = [
+        sessions.was_handed_up(turn, question)
+        for turn, question in (("t", "Which?"), ("u", "Which is safer?"), (None, "Which is safer?"))
+    ]
+    for number in range(MAX_TURNS):
+        sessions.hand_up(f"turn {number}", "And then?")
+
+    assert (known, others) == (True, [False] * 3)
+    assert not sessions.was_handed_up("t", "Which is safer?")
 
 
 def test_a_follow_up_stays_on_the_large_tier_twice_and_no_more(sessions: Sessions) -> None:
