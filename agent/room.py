@@ -97,6 +97,7 @@ class RoomLife:
         )
         self._microphones = MixedInput(self._hearing.push)
         self._has_greeted = False
+        self._budget_said = BudgetState.OPEN
         self._tailoring = Tailoring(engines.llm, engines.scorer, context, client, self._budget_changed)
 
     async def run(self) -> None:
@@ -212,12 +213,21 @@ class RoomLife:
             return
         logger.info("the budget's state changed", extra={**self._log_fields, "state": state})
         self._own(self._set_attribute(BUDGET_ATTRIBUTE, state))
-        if not self._manners.muted:
-            self._session.say(load_prompt(f"budget_{state}"), add_to_chat_ctx=False)
+        if self._tailoring.is_state_news:
+            self._say_budget()
+        else:
+            self._budget_said = state
+
+    def _say_budget(self) -> None:
+        state = self._tailoring.state
+        if self._manners.muted or state is self._budget_said:
+            return
+        self._budget_said = state
+        self._teammate.say_aside(load_prompt(f"budget_{state}"))
 
     def _apologise_for_hearing(self) -> None:
         if not self._manners.muted:
-            self._session.say(load_prompt("not_heard"), add_to_chat_ctx=False)
+            self._teammate.say_aside(load_prompt("not_heard"))
 
     # People and their tracks
 
@@ -315,6 +325,7 @@ class RoomLife:
         self._manners.muted = command == "mute"
         if self._manners.muted and self._session.current_speech is not None:
             await self._session.interrupt()
+        self._say_budget()
         await self._set_attribute(MUTED_ATTRIBUTE, _flag(self._manners.muted))
 
     def _show_what_is_seen(self) -> None:

@@ -57,6 +57,11 @@ class Tailoring:
     def state(self) -> BudgetState:
         return self._allowance.state
 
+    @property
+    def is_state_news(self) -> bool:
+        """Whether the state is another because of what may be spent, not because somebody else came."""
+        return self._allowance.is_state_news
+
     def expect(self, identity: str) -> None:
         """Somebody came: what they may spend today is asked before their first turn."""
         self._allowance.expect(identity)

@@ -84,6 +84,7 @@ class Teammate(Agent):
         self._askers = tools.askers
         self._voice_turn = new_turn_id()
         self._typed_replies: set[str] = set()
+        self._asides: set[str] = set()
         self._searches: dict[str, asyncio.Task[list[Passage]]] = {}
         self._pace = Pace()
         self._played_s = 0.0
@@ -154,6 +155,12 @@ class Teammate(Agent):
 
     # What goes out
 
+    def say_aside(self, text: str) -> None:
+        """Says what answers nobody: it stands in the transcript, and no model is told of it."""
+        speech = self.session.say(text, add_to_chat_ctx=False)
+        self._asides.add(speech.id)
+        speech.add_done_callback(self._close_reply)
+
     async def llm_node(
         self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
     ) -> AsyncIterator[llm.ChatChunk | str]:
@@ -166,7 +173,7 @@ class Teammate(Agent):
             return
         turn = typed_turn or self._askers.turn_of(question.id, self._voice_turn)
         passages = await self._find_passages(question)
-        look = await self._eyes.look(question.text_content or "")
+        look = await self._look(question.text_content or "")
         recent = chat_ctx.copy().truncate(max_items=HISTORY_ITEMS)
         grounded = with_evidence(recent, question, passages, look.image if look is not None else None)
         facts = TurnFacts(
@@ -230,10 +237,16 @@ class Teammate(Agent):
         self._played_s = event.playback_position
 
     def _close_reply(self, speech: SpeechHandle) -> None:
-        """A speech that ended without a message in the history broke down on its way."""
-        self._turns.end_reply(
-            speech.id, TurnState.INTERRUPTED if speech.interrupted else TurnState.FAILED, {}
-        )
+        """A speech that ended without a message in the history was an aside, or broke down on its way."""
+        is_aside = speech.id in self._asides
+        self._asides.discard(speech.id)
+        if speech.interrupted:
+            state = TurnState.INTERRUPTED
+        elif is_aside and speech.exception() is None:
+            state = TurnState.COMPLETE
+        else:
+            state = TurnState.FAILED
+        self._turns.end_reply(speech.id, state, {})
 
     def _forget_typed(self, reply_id: str, message_id: str) -> None:
         self._typed_replies.discard(reply_id)
@@ -253,6 +266,13 @@ class Teammate(Agent):
     async def _find_passages(self, question: llm.ChatMessage) -> list[Passage]:
         search = self._searches.pop(question.id, None)
         return await (search or self._search(question.text_content or ""))
+
+    async def _look(self, question: str) -> Look | None:
+        try:
+            return await self._eyes.look(question)
+        except Exception as error:  # the boundary to decoders: a picture that breaks costs no answer
+            logger.error("answering without the screen", extra={"error": type(error).__name__})
+            return None
 
     async def _search(self, text: str) -> list[Passage]:
         try:

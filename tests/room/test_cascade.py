@@ -1,5 +1,6 @@
 """The cascade in real rooms: turns that are handed up, and budgets that people hear of."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,6 +46,10 @@ async def cap(owner: Company, **budgets: dict[str, int]) -> None:
     ):
         session = (await answer.json())["session_token"]
     await owner.call("PUT", "/v1/budgets", budgets, session)
+
+
+def outcomes(turns: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(turn["state"], turn["text"]) for turn in turns}
 
 
 async def answering_calls(meeting: Meeting, count: int) -> list[dict[str, Any]]:
@@ -102,6 +107,9 @@ async def test_people_hear_when_only_the_small_model_answers_and_it_is_not_passe
         sent_s = await ann.type(LONG)
         await ann.wait_for_agent_text(load_prompt("budget_thrift"), after_s=sent_s, timeout_s=45)
         await ann.wait_for_attribute("parley.budget", "thrift")
+        await meeting.wait_for_turns(
+            lambda turns: ("complete", load_prompt("budget_thrift")) in outcomes(turns), "the announcement"
+        )
         await ann.wait_until_quiet()
         script.answers_of = {"gpt-4o-mini": "Thirty days it is. As ever."}
         sent_s = await ann.type("And how long is the notice period?")
@@ -110,6 +118,30 @@ async def test_people_hear_when_only_the_small_model_answers_and_it_is_not_passe
 
     assert [call["model"] for call in calls] == ["gpt-4o-mini", "gpt-4o", "gpt-4o-mini"]
     assert "only the small tier" in calls[-1]["decision"]["budget"]
+
+
+async def test_a_budget_that_was_raised_while_the_agent_was_muted_is_said_once_it_may_speak(
+    hosted: Stack, script: Script
+) -> None:
+    harbor = await company(hosted, "Slipway", "sue")
+    await cap(harbor, tenant_month={"cap_usd_micros": 300_000, "thrift_percent": 1})
+    script.answers_of = HANDED_UP
+    meeting = harbor.meeting()
+    async with await meeting.join("Ann") as ann:
+        await ann.wait_until_greeted()
+        sent_s = await ann.type(LONG)
+        await ann.wait_for_agent_text(load_prompt("budget_thrift"), after_s=sent_s, timeout_s=45)
+        await ann.wait_until_quiet()
+        await ann.command("mute")
+        await ann.wait_for_attribute("parley.muted", "true")
+        await cap(harbor, tenant_month={"cap_usd_micros": 300_000_000, "thrift_percent": 90})
+        await ann.wait_for_attribute("parley.budget", "open", timeout_s=45)
+        said_before = outcomes(await meeting.transcript())
+        unmuted_s = time.monotonic()
+        await ann.command("unmute")
+        await ann.wait_for_agent_text(load_prompt("budget_open"), after_s=unmuted_s)
+
+    assert load_prompt("budget_open") not in {text for _, text in said_before}
 
 
 async def test_nothing_is_called_once_the_limit_is_reached_and_the_agent_says_so(

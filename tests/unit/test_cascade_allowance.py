@@ -219,6 +219,33 @@ async def test_alone_with_one_person_the_state_is_theirs_too() -> None:
     assert heard == [BudgetState.THRIFT]
 
 
+async def test_a_budget_is_not_renewed_by_somebody_who_comes() -> None:
+    control = Control(user=100_000)
+    control.note("user", 100_000, "user_ada", NOON.date())
+    async with job(control) as purse:
+        purse.expect("user_ada")
+        await until(lambda: purse.state is BudgetState.STOP)
+        spent_is_news = purse.is_state_news
+        purse.expect("user_bo")
+        await until(lambda: purse.state is BudgetState.OPEN)
+
+        assert (spent_is_news, purse.is_state_news) == (True, False)
+        refusal(purse, 1, speaker="user_ada")
+
+
+async def test_a_budget_that_is_raised_is_news() -> None:
+    control = Control(user=100_000)
+    control.note("user", 100_000, "user_ada", NOON.date())
+    async with job(control) as purse:
+        purse.expect("user_ada")
+        await until(lambda: purse.state is BudgetState.STOP)
+        control.caps["user"] = 1_000_000
+        refusal(purse, 1, speaker="user_ada")
+        await until(lambda: purse.state is BudgetState.OPEN)
+
+        assert purse.is_state_news
+
+
 async def test_an_announcement_that_fails_ends_nothing() -> None:
     def announce(state: BudgetState) -> None:
         raise RuntimeError(state)

@@ -77,6 +77,9 @@ class Allowance:
         self._task: asyncio.Task[None] | None = None
         self._ended: AppError | None = None
         self._state = BudgetState.OPEN
+        self._stated_by: tuple[Line, ...] = ()
+        self.is_state_news = True
+        """Whether `state` changed last by a budget, and not since the people in the room are others."""
 
     async def start(self) -> None:
         """Asks for the first time, waiting for `START_S` at most, and from here on by itself."""
@@ -236,9 +239,16 @@ class Allowance:
         return self._lines.take(answer.grants, asked_at_s + answer.good_for_s)
 
     def _note_state(self) -> None:
-        state = worst(line.state for line in self._lines.of(self._lines.only_speaker, self._limited))
+        lines = self._lines.of(self._lines.only_speaker, self._limited)
+        state = worst(line.state for line in lines)
+        standing = [
+            line.state for line in self._stated_by if line.scope in self._limited and not line.is_past
+        ]
+        self._stated_by = lines
         if state is self._state:
             return
+        is_better = worst((state, self._state)) is self._state
+        self.is_state_news = not (is_better and worst(standing) is self._state)
         self._state = state
         try:
             self._announce(state)
