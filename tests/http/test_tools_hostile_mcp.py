@@ -177,7 +177,7 @@ async def test_no_secret_that_a_server_sends_back_gets_to_the_model_a_row_or_a_l
         event = f"event: {TOKEN}\ndata: {TOKEN}\n\n"
         return web.Response(text=event, content_type="text/event-stream")
 
-    client = client_of(raw, timeout_s=1)
+    client = client_of(raw, timeout_s=10)
     await client.open()
     caplog.clear()
     texts = []
