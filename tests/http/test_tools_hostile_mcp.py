@@ -90,7 +90,7 @@ async def test_whatever_a_server_answers_a_call_is_made_once_and_the_next_one_wo
     raw: RawMcpServer, answer: Any
 ) -> None:
     raw.answer = answer
-    client = client_of(raw, timeout_s=1.5)
+    client = client_of(raw, timeout_s=4)
     await client.open()
 
     text = await client.call("desk_book")
