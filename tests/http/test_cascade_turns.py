@@ -1,6 +1,7 @@
 """What one turn leaves behind: a warm cache for the next, and what others learn from it."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 from livekit.agents import llm
@@ -33,8 +34,11 @@ class Pupil:
             raise RuntimeError
 
 
-async def _say(cascade: Cascade, text: str, conversation: str | None = "room") -> llm.CollectedResponse:
-    facts = TurnFacts(turn="t-1", conversation=conversation)
+async def _say(
+    cascade: Cascade, text: str, conversation: str | None = "room", turn: str | None = None
+) -> llm.CollectedResponse:
+    """In a turn of its own, unless `turn` names it."""
+    facts = TurnFacts(turn=turn or uuid4().hex, conversation=conversation)
     return await cascade.chat(chat_ctx=question(text), extra_kwargs={TURN_KEY: facts}).collect()
 
 
@@ -85,7 +89,7 @@ async def test_a_turn_that_was_answered_is_shown_once_with_what_was_read(
     pupil = Pupil()
 
     async with cascade_at(fake_providers.settings_of("openai"), [], shadow=pupil) as cascade:
-        answer = await _say(cascade, "What is the refund period?")
+        answer = await _say(cascade, "What is the refund period?", turn="t-1")
 
     [finished] = pupil.turns
     assert finished.answer.text == answer.text
