@@ -161,6 +161,8 @@ def test_nested_expressions_agree_with_themselves(expression: str) -> None:
         ("2x + 3 = 11, so x = 4. And y = 2.", True),
         ("3x + 4 = 24, so x = 20/3. That is no whole number. Again: 3x + 12 = 24, so x = 4.", True),
         ("2x = 10, so x = 5. The second: 3x = 9, so x = 2.", False),
+        ("x + 60 = 3,060, so x = 3,000.", True),
+        ("x + 60 = 3,060, so x = 2,000.", False),
     ],
 )
 def test_found_unknown_is_put_back_into_its_equations(text: str, held: bool) -> None:

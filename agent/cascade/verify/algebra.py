@@ -19,6 +19,7 @@ _TAIL = re.compile(
 _HEAD = re.compile(
     r"(?:(?<![A-Za-z'’])[A-Za-z](?![A-Za-z'’])|[\d.+\-*/×÷·()\s$]|(?<=\d)[A-Za-z](?![A-Za-z]))+"
 )
+_GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PIECE = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]|[+\-*/×÷·()]")
 _WIDEST, _MOST, _DEPTH = 160, 60, 12
 _TOLERANCE = 0.02
@@ -40,7 +41,7 @@ def check_algebra(text: str) -> Check | None:
 def _equations(text: str) -> Iterator[tuple[list[str], list[str]]]:
     """Neighbouring sides of each chain, as pieces; at most 60 pairs."""
     count = 0
-    for line in _BREAK.split(prose(MARKER.sub("", text))):
+    for line in _BREAK.split(_GROUPING.sub("", prose(MARKER.sub("", text)))):
         sides = re.split(r"[=≈]", line) if "=" in line or "≈" in line else []
         if len(line) > 400 or len(sides) < 2:
             continue
