@@ -73,6 +73,18 @@ def test_the_order_of_labels_changes_nothing() -> None:
     assert fit_tenant(made, SCORER) == fit_tenant(made[::-1], SCORER)
 
 
+def test_ten_thousand_labels_of_two_questions_are_fitted() -> None:
+    hard, easy = (label.before for label in labels(2, backwards))
+    made = [Labelled((hard, easy)[n % 2], (), 0.5, backwards(n, float(n % 2 == 0))) for n in range(10_000)]
+
+    fit = fit_tenant(made, SCORER)
+
+    assert fit is not None
+    assert fit.n == 10_000
+    assert fit.apgr_cv is not None
+    assert fit.apgr_cv.apgr > fit.apgr_cv.base
+
+
 def test_an_earlier_fit_changes_nothing() -> None:
     made = labels(150, backwards)
     fit = fit_tenant(made, SCORER)

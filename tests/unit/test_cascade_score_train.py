@@ -132,8 +132,23 @@ def test_a_ridge_does_not_depend_on_the_order_of_its_rows() -> None:
 
 
 def test_a_ridge_takes_no_more_rows_than_it_can_sum_exactly() -> None:
-    with pytest.raises(ValueError, match="8192 rows"):
-        ridge.fit(np.zeros((8192, 1)), np.zeros(8192), 1.0)
+    most = ridge.MOST_ROWS
+    with pytest.raises(ValueError, match=f"{most + 1} rows"):
+        ridge.fit(np.zeros((most + 1, 1)), np.zeros(most + 1), 1.0)
+
+
+def test_rows_of_several_blocks_are_summed_as_exactly_as_those_of_one() -> None:
+    rng = np.random.default_rng(11)
+    rows = ridge.BLOCK_ROWS * 2 + 5
+    x, y = rng.normal(size=(rows, 3)), rng.normal(size=rows)
+    x[0] = ridge.LARGEST  # what would not fit beside small ones into a float's digits
+    order = rng.permutation(rows)
+
+    linear = ridge.fit(x, y, 1.0)
+
+    usual = np.linalg.lstsq(np.column_stack([x, np.ones(rows)]), y, rcond=None)[0]
+    assert linear.weights.tolist() == ridge.fit(x[order], y[order], 1.0).weights.tolist()
+    assert linear.weights == pytest.approx(usual[:3], abs=1e-3)
 
 
 def test_the_solver_solves() -> None:

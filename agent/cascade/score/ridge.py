@@ -1,8 +1,9 @@
 """Ridge regression in closed form whose result has the same bytes on every machine.
 
 BLAS sums in an order that depends on the CPU, so the usual solution differs in its last bits from one
-machine to the next. Here features are first put on a grid, as whole numbers: their products and sums stay
-below 2**53, so the normal equations are exact whatever the order. They are then solved by a Cholesky
+machine to the next. Here features are first put on a grid, as whole numbers: the products and sums of a block
+of rows stay below 2**53, and blocks are added as integers, so the normal equations are exact whatever the
+order. They are then solved by a Cholesky
 factorisation made of element-wise operations only, which IEEE 754 rounds the same way everywhere.
 Logarithms and exponentials are what a CPU's library may round differently; they come before the grid
 (features) or before rounding to a few digits (weights), and so leave no trace.
@@ -21,8 +22,9 @@ Solve = Callable[[Floats, Floats], Floats]
 
 GRID = 1024.0
 LARGEST = 1024.0
-MOST_ROWS = 8191
-"""(1024 * 1024)**2 * 8191 is the last that stays below 2**53."""
+BLOCK_ROWS = 8191
+"""(1024 * 1024)**2 * 8191 is the last that stays below 2**53; of such blocks 1,024 fit into an int64."""
+MOST_ROWS = BLOCK_ROWS * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,22 @@ def fit(x: Floats, y: Floats, penalty: float) -> Linear:
     if len(x) > MOST_ROWS:
         raise ValueError(f"{len(x)} rows cannot be summed exactly; the most is {MOST_ROWS}")
     grid = np.column_stack([on_grid(x), np.full(len(x), GRID)])
-    gram = (grid.T @ grid) / GRID**2
-    moment = (grid.T @ on_grid(y)) / GRID**2
+    gram = _products(grid, grid) / GRID**2
+    moment = _products(grid, on_grid(y)) / GRID**2
     width = x.shape[1]
     gram[np.arange(width), np.arange(width)] += penalty
     gram[width, width] += 1e-9  # no rows at all: the intercept is 0
     solution = rounded(solve(gram, moment[:, None])[:, 0])
     return Linear(float(solution[width]), solution[:width])
+
+
+def _products(x: Floats, y: Floats) -> NDArray[np.int64]:
+    """`x.T @ y` of whole numbers, exactly."""
+    total = np.zeros((x.shape[1], *y.shape[1:]), np.int64)
+    for at in range(0, len(x), BLOCK_ROWS):
+        rows = slice(at, at + BLOCK_ROWS)
+        total += (x[rows].T @ y[rows]).astype(np.int64)
+    return total
 
 
 def on_grid(x: Floats, grid: float = GRID) -> Floats:
