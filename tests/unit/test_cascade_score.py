@@ -14,7 +14,7 @@ from agent.cascade.score import after as after_answer
 from agent.cascade.score import before as before_call
 from agent.cascade.score.question import HEAD_CHARS, TAIL_CHARS, read
 from agent.cascade.score.scorer import TENANT_WIDTHS
-from agent.cascade.score.weights import WEIGHTS_FILE, load_weights
+from agent.cascade.score.weights import FEATURES_VERSION, WEIGHTS_FILE, load_weights
 from agent.cascade.verify import Answer, Basis, Verdict, verify
 from agent.errors import ConfigError, InvalidInput
 
@@ -199,11 +199,11 @@ def test_weights_of_another_version_are_refused_with_both(tmp_path: Path) -> Non
     held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     path = tmp_path / "weights.json"
     path.write_text(json.dumps({**held, "version": "0-abc"}), encoding="utf-8")
-    with pytest.raises(ConfigError, match="'0', the code of '1'"):
+    with pytest.raises(ConfigError, match=f"'0', the code of {FEATURES_VERSION!r}"):
         load_weights(path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"version": "1-a", "features": {}}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"version": "2-a", "features": {}}'])
 def test_a_file_without_weights_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "weights.json"
     path.write_text(text, encoding="utf-8")

@@ -3,22 +3,35 @@
 Three kinds are told apart, since what makes them hard differs: `choice` has lettered options, `sums` is a
 story with quantities in it that asks for one more, `free` is everything else: what people say in a
 meeting. Long texts are read at both ends only, which bounds the time that reading takes.
+
+Options are told in many ways ("A.", "(A)", "a)", each on its line or all on one) that mean the same, so what
+is read is written in one: a score does not move when only the form does. Numbered lines are no options: they
+are as often a list of what to do.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
+
+from agent.cascade.verify.frame import question_of
 
 Kind = Literal["choice", "sums", "free"]
 KINDS: tuple[Kind, ...] = ("choice", "sums", "free")
 
 HEAD_CHARS = 1_200
 TAIL_CHARS = 800
+LETTERS = "ABCDEFGHIJ"
 
-_OPTION = re.compile(r"\n\(?([A-J])[.):] ")
-_CALL_FOR_ANSWER = re.compile(r"\s*(?:Answer|A):\s*$")
+_LINE = re.compile(
+    r"\n[ \t]*(?:[-*•][ \t]+)?(?:\*\*)?[(\[]?([A-J])(?:[.):\]]|\*\*[.):])(?:\*\*)?[ \t]*(?=\S)"
+)
+_INLINE = re.compile(r"\s[(\[]?([A-J])[.):\]][ \t]+(?=\S)")
+_SMALL_LINE = re.compile(_LINE.pattern.replace("A-J", "a-j"))
+_SMALL_INLINE = re.compile(r"\s[(\[]([a-j])[)\]]\s+(?=\S)|\s(?<![(\[])([a-j])\)\s+(?=\S)")
+_LEAD_IN = re.compile(r"\n[ \t]*(?:Answer )?(?:Choices|Options):?\Z", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SIGN = re.compile(r"[a-z]+|\d|[^\sa-z\d]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -41,7 +54,8 @@ _STORY_QUANTITIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`text`: what was read of it. `length`: characters of the whole. `stem`: without options.
+    """`text`: what was read of it, options as "A. …" on a line each. `length`: characters of the whole,
+    frame and examples aside. `stem`: without options.
 
     `words`: how often each word of two letters and more stands in it, lower case. `roots`: without endings.
     """
@@ -65,11 +79,18 @@ class Question:
 
 def read(text: str) -> Question:
     """Never fails, whatever the text: empty, of another language, a megabyte."""
+    text = question_of(text)
     length = len(text)
-    if length > HEAD_CHARS + TAIL_CHARS:
+    is_whole = length <= HEAD_CHARS + TAIL_CHARS
+    if not is_whole:
         text = f"{text[:HEAD_CHARS]}\n{text[-TAIL_CHARS:]}"
-    text = _CALL_FOR_ANSWER.sub("", text)
     stem, options = _split(text)
+    if options:
+        text = stem + "".join(
+            f"\n{letter}. {option}" for letter, option in zip(LETTERS, options, strict=False)
+        )
+    if is_whole:
+        length = len(text)
     words = Counter(_WORD.findall(text.lower()))
     numbers = tuple(_NUMBER.findall(stem))
     return Question(text, length, stem, options, words, _roots(words), numbers)
@@ -98,14 +119,32 @@ def _roots(words: Mapping[str, int]) -> dict[str, int]:
 
 
 def _split(text: str) -> tuple[str, tuple[str, ...]]:
-    """Options are the last run of lettered lines from A on; a passage may have lettered lines of its own."""
-    parts = _OPTION.split(text)
-    letters = parts[1::2]
-    first = len(letters) - 1 - letters[::-1].index("A") if "A" in letters else len(letters)
-    if letters[first + 1 : first + 2] != ["B"]:
-        return text, ()
-    stem = "\n".join(parts[: 2 * first + 1])
-    return stem, tuple(part.strip() for part in parts[2 * first + 2 :: 2])
+    """Options are the last run of lettered lines from A on; a passage may have lettered lines of its own.
+
+    Small letters, and letters within a line, need a third; small ones that ask are questions of their own.
+    """
+    found = _run(_LINE, text, 2) or _run(_INLINE, text, 3)
+    if found is None:
+        found = _run(_SMALL_LINE, text, 3) or _run(_SMALL_INLINE, text, 3)
+        if found is not None and any(option.endswith("?") for option in found[1]):
+            found = None
+    return found or (text, ())
+
+
+def _run(pattern: re.Pattern[str], text: str, least: int) -> tuple[str, tuple[str, ...]] | None:
+    """The stem and the options from the last "A" on that letters follow in their order: `least` with it."""
+    marks = list(pattern.finditer(text))
+    letters = "".join(mark[mark.lastindex or 1].upper() for mark in marks)
+    first = letters.rfind(LETTERS[:least])
+    if first < 0:
+        return None
+    count = least
+    while letters[first + count : first + count + 1] == LETTERS[count : count + 1] != "":
+        count += 1
+    marks = marks[first : first + count]
+    ends = [*(after.start() for _, after in pairwise(marks)), len(text)]
+    options = tuple(text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True))
+    return _LEAD_IN.sub("", text[: marks[0].start()].rstrip()).rstrip(), options
 
 
 def _kind(question: Question) -> Kind:

@@ -21,7 +21,7 @@ from agent.cascade.score.ridge import Floats
 from agent.errors import ConfigError
 
 WEIGHTS_FILE = Path(__file__).with_name("weights.json")
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Of how features are computed: a change that keeps their names needs another."""
 
 

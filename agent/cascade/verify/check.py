@@ -6,6 +6,7 @@ from agent.cascade.verify.citations import check_citations
 from agent.cascade.verify.ending import check_cut_off, check_empty
 from agent.cascade.verify.equations import equations
 from agent.cascade.verify.features import ANSWER_FEATURES, Reading
+from agent.cascade.verify.frame import question_of
 from agent.cascade.verify.grounding import check_grounding
 from agent.cascade.verify.handup import hand_up
 from agent.cascade.verify.language import check_language
@@ -18,16 +19,17 @@ from agent.cascade.verify.verdict import Answer, Basis, Check, Verdict
 def verify(answer: Answer, basis: Basis) -> Verdict:
     """What the checks that apply found. Long texts are judged by their beginning and end.
 
+    The features are of the question alone: what an example before it gives is nothing to reckon with here.
+
     An answer that is JSON by order, or only calls tools, is held to its schema alone.
     """
     checks = [check_empty(answer), check_cut_off(answer)]
-    question = clip(basis.question)
     handed = hand_up(answer.text) is True
     checks.append(Check("hand_up", not handed, "the small model handed the turn up" if handed else ""))
     shaped = [check_schema(answer, basis), check_tools(answer, basis)]
     if handed or basis.schema is not None or not answer.text.strip():
         checks += [check for check in shaped if check is not None]
-        return Verdict(tuple(checks), Reading(question, "", (), 0).values(checks))
+        return Verdict(tuple(checks), Reading(_asked(basis), "", (), 0).values(checks))
     return _of_prose(clip(answer.text), basis, checks + [check for check in shaped if check is not None])
 
 
@@ -43,7 +45,11 @@ def _of_prose(text: str, basis: Basis, checks: list[Check]) -> Verdict:
         check_hedging(text, hedges),
     )
     checks = checks + [check for check in applied if check is not None]
-    return Verdict(tuple(checks), Reading(clip(basis.question), text, found, hedges).values(checks))
+    return Verdict(tuple(checks), Reading(_asked(basis), text, found, hedges).values(checks))
+
+
+def _asked(basis: Basis) -> str:
+    return clip(question_of(basis.question))
 
 
 __all__ = ["ANSWER_FEATURES", "verify"]
