@@ -29,9 +29,10 @@ def replay_command(
     file: Annotated[
         Path,
         typer.Argument(
-            help="JSONL, one turn a line: id, prompt, weak and strong (quality of the small and of the large "
-            "model, 0 to 1); optional weak_response, strong_response, context (text, or a list of numbered "
-            "passages), cost_weak and cost_strong (dollars). Other fields are ignored."
+            help="JSONL, one turn a line, - for standard input: id, prompt, weak and strong (quality of the "
+            "small and of the large model, 0 to 1, or all of them on a judge's scale to 10 or 100); optional "
+            "weak_response, strong_response, context (text, or a list of numbered passages), cost_weak and "
+            "cost_strong (dollars). Other fields are ignored."
         ),
     ],
     preset: Annotated[str, typer.Option(help="The preset whose models would answer.")] = "default",
@@ -48,7 +49,7 @@ def replay_command(
         Path | None,
         typer.Option(
             help="JSONL of the same form: a tenant's labels, which the score learns from (100 at least). "
-            "Rows of FILE whose prompt is among them are left out."
+            "Rows of FILE whose question is among them are left out, in whatever form it is put."
         ),
     ] = None,
     as_json: Annotated[

@@ -76,6 +76,9 @@ def measure(
     cost_weak, cost_strong, costs = _costs(columns, said)
     score = columns.score
     rows = order_rows(columns.weak, columns.strong, score, cost_weak, cost_strong, columns.small_first)
+    best = max(columns.weak.max(), columns.strong.max())
+    if best > 1:
+        said.append(f"Qualities go up to {best:g}: they are taken for a judge's scale, not 0 to 1.")
     if np.ptp(score) == 0:
         said.append("Every row has the same score: the policy cannot tell them apart, and is a coin here.")
     curves = rows.curves()

@@ -5,19 +5,26 @@ file is read as a stream: nothing of a row is kept here but its id.
 """
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from typing import BinaryIO
 
 from agent.errors import InvalidInput
 
 MAX_LINE_BYTES = 16_000_000
+MOST = 100.0
+"""The highest quality that is read: judges give up to 1, 10 or 100."""
+STDIN = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """`weak` and `strong`: quality, 0 to 1. `passages`: of the context, where it came as a list.
+    """`weak` and `strong`: quality, 0 to 1 or on a judge's scale to 10 or 100, the same in all rows.
+    `passages`: of the context, where it came as a list.
 
     The costs stand there both or neither, in any unit that is the same for all rows.
     """
@@ -35,13 +42,13 @@ class Recorded:
 
 
 def read_recorded(path: Path) -> Iterator[Recorded]:
-    """The rows of `path` in their order; blank lines are passed over.
+    """The rows of `path` in their order, of standard input for "-"; blank lines are passed over.
 
     Raises: InvalidInput for a file that cannot be read, is empty, or has a line that is wrong.
     """
     seen: dict[str, int] = {}
     try:
-        with path.open("rb") as lines:
+        with _opened(path) as lines:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
@@ -58,6 +65,10 @@ def read_recorded(path: Path) -> Iterator[Recorded]:
         raise InvalidInput(
             f"{path} is empty: it should hold a JSON object a line, with id, prompt, weak, strong"
         )
+
+
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb")
 
 
 def _parse(line: bytes, place: str) -> Recorded:
@@ -95,7 +106,10 @@ Row = Mapping[str, object]
 
 
 def _id(row: Row, place: str) -> str:
+    """A number as text; 3.0 is 3, as tables write it whose column had gaps."""
     value = row.get("id")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return _required(_text(row, "id", place), "id", place)
@@ -131,8 +145,8 @@ def _quality(row: Row, field: str, place: str) -> float:
     value = _number(row, field, place)
     if value is None:
         raise InvalidInput(f"{place}: {field} is missing")
-    if value > 1:
-        raise InvalidInput(f"{place}: {field} is {value:g}; it should be from 0 to 1")
+    if value > MOST:
+        raise InvalidInput(f"{place}: {field} is {value:g}; it should be from 0 to 1, to 10 or to {MOST:g}")
     return value
 
 

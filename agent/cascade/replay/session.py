@@ -9,7 +9,7 @@ from agent.cascade.models.models_file import load_catalog
 from agent.cascade.replay.columns import score_rows
 from agent.cascade.replay.lane import NotingScorer, preset_lane
 from agent.cascade.replay.outcome import Outcome, measure
-from agent.cascade.replay.recorded import Recorded, read_recorded
+from agent.cascade.replay.recorded import STDIN, Recorded, read_recorded
 from agent.cascade.replay.scoring import (
     Policy,
     before_policy,
@@ -46,6 +46,8 @@ def run(
     """`models_file`: the operator's own. `tell` hears now and then how many rows are done.
 
     Raises: InvalidInput, ConfigError: one sentence on what is wrong."""
+    if file == STDIN == labels:
+        raise InvalidInput("FILE and --labels are both -: only one can be standard input")
     lane = preset_lane(load_catalog(own=models_file), preset, today)
     learnt = _learn(labels, policy)
     chosen = _policy(policy, learnt)
@@ -61,7 +63,7 @@ def run(
             "good on them."
         )
     if left_out:
-        notes.append(f"{len(left_out)} rows are among the labels, by their prompt, and are left out.")
+        notes.append(f"{len(left_out)} rows are among the labels, by their question, and are left out.")
     if columns.too_long:
         notes.append(f"{columns.too_long} rows are longer than any model of the preset takes: left out.")
     if columns.score.size < 2 and (left_out or columns.too_long):
