@@ -133,16 +133,11 @@ class Gate:
         self._minor.forget()
 
     def _moving(self, gray: Gray, previous: Gray) -> Mask:
-        """A change that a codec still sharpens stands still already: the picture is by far nearer to the one
-        before than to what was shown. Not asked of restless tiles nor in an upheaval."""
+        """A change that a codec still sharpens stands still already; of restless tiles that is not asked."""
         moving = differing(gray, previous)
-        fresh = moving & ~self._restless()
-        if self._shown is None or not fresh.any() or moving.mean() >= UPHEAVAL_SHARE:
+        if self._shown is None:
             return moving
-        area = around(fresh, gray)
-        part = area.part
-        fresh[on_tiles(area)] &= nearer(gray[part], previous[part], self._shown[part])
-        return moving & ~fresh
+        return moving & ~sharpened(moving, moving & ~self._restless(), gray, previous, self._shown)
 
     def _follow(self, moving: Mask) -> None:
         """`_history`: a bit for each of the last eight samples; `_still`: for how many nothing moved."""
@@ -205,3 +200,14 @@ def _neighbours(mask: Mask) -> Counts:
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     both: Counts = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:] - mask
     return both
+
+
+def sharpened(moving: Mask, among: Mask, gray: Gray, previous: Gray, shown: Gray) -> Mask:
+    """The tiles `among` those that are `moving` which a codec only sharpens: by far nearer to the picture
+    before than to what was shown. None in an upheaval."""
+    if not among.any() or moving.mean() >= UPHEAVAL_SHARE:
+        return np.zeros_like(among)
+    area = around(among, gray)
+    part, found = area.part, among.copy()
+    found[on_tiles(area)] &= nearer(gray[part], previous[part], shown[part])
+    return found

@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 
 from agent.screen.cut import Cut
-from agent.screen.gate import UPHEAVAL_SHARE
+from agent.screen.gate import sharpened
 from agent.screen.minor import incidental
 from agent.screen.replay.recording import Event
-from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, levels_apart, nearer, spread
+from agent.screen.tiles import Gray, Mask, differing, grid_of, inside, nearer, spread
 
 WITHIN_S: Final = 3.0
 """So long after it settled an event may be sent."""
@@ -135,10 +135,8 @@ class Judge:
             if opened.restless is not None and (changed & ~opened.restless).any():
                 changed &= ~opened.restless
             changed &= ~incidental(opened.before, gray, changed)
-            # Sharpening is no movement, here as in the gate.
-            calm = moving.mean() < UPHEAVAL_SHARE
-            if calm and self._previous is not None and self._previous.shape == gray.shape:
-                moving = moving & ~nearer(gray, self._previous, opened.before)
+            if self._previous is not None and self._previous.shape == gray.shape:
+                moving = moving & ~sharpened(moving, moving, gray, self._previous, opened.before)
         is_endless = second - opened.event.t >= SETTLES_S
         if not changed.any() or ((changed & moving).any() and not is_endless):
             return
@@ -200,5 +198,4 @@ def shows(gray: Gray, target: Gray, before: Gray | None) -> Mask:
     same = ~differing(gray, target)
     if before is None:
         return same
-    near: Mask = same | (levels_apart(gray, target) * 3 < levels_apart(before, target))
-    return near
+    return same | nearer(target, gray, before)
