@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
+from agent.cascade.score.threshold import Thresholds
 from agent.errors import ConfigError
 from agent.wire import ModelPolicy, RouterSpec
 
@@ -26,8 +26,7 @@ class Routing:
 
 def routing_for(shipped: Scorer, router: RouterSpec | None, policy: ModelPolicy) -> Routing:
     """`router`: of the job's context; None where nothing was learnt."""
-    share = USUAL_SHARE if policy.strong_share is None else policy.strong_share
-    usual = Routing(shipped, shipped.thresholds_for(share), 0)
+    usual = Routing(shipped, shipped.thresholds_for(policy.strong_share), 0)
     if router is None or router.features_version not in (None, shipped.version):
         return usual
     try:

@@ -34,7 +34,7 @@ from agent.cascade.money.worst_case import worst_case_usd_micros
 from agent.cascade.reading import AfterScores, Reader
 from agent.cascade.reply import CascadeStream, Guide
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import USUAL_SHARE, Thresholds
+from agent.cascade.score.threshold import Thresholds
 from agent.cascade.session import Sessions
 from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.errors import ConfigError, ProviderUnavailable
@@ -150,8 +150,7 @@ class Cascade(llm.LLM[str]):
         OPENAI_API_KEY and so on. `addresses`: by provider, of other servers than its own; custom and ollama
         have no other, and their prices are the policy's `rates`. Without `small` and
         `large` the shipped preset chooses among the providers that have keys. `options`: as the constructor;
-        without a scorer the shipped one decides, with the policy's `strong_share` for the large tier,
-        else USUAL_SHARE.
+        without a scorer the shipped one decides, with the policy's `strong_share` for the large tier.
 
         Raises: ConfigError that says what is missing or misspelt.
         """
@@ -164,8 +163,11 @@ class Cascade(llm.LLM[str]):
             )
         if "scorer" not in options:
             scorer, policy = Scorer.load(), options.get("policy") or ModelPolicy()
-            share = USUAL_SHARE if policy.strong_share is None else policy.strong_share
-            options = {"scorer": scorer, "thresholds": scorer.thresholds_for(share), **options}
+            options = {
+                "scorer": scorer,
+                "thresholds": scorer.thresholds_for(policy.strong_share),
+                **options,
+            }
         return cls(resolved, on_call, **options)
 
     async def answer(

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import USUAL_SHARE
 from agent.wire import AgentId
 from control.learning.delivery import is_of, line_for
 from control.learning.line import Line, draw_line
@@ -63,7 +62,7 @@ def current_line(
     line = line_for(router, stored, target, scorer)
     if line is not None:
         return line
-    share = target.value if target is not None and target.kind == "share" else USUAL_SHARE
+    share = target.value if target is not None and target.kind == "share" else None
     shipped = scorer.thresholds_for(share)
     return Line(shipped.voice, shipped.text, shipped.after)
 

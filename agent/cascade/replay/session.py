@@ -21,7 +21,6 @@ from agent.cascade.replay.scoring import (
 )
 from agent.cascade.replay.tenant import read_policy
 from agent.cascade.score.scorer import Scorer
-from agent.cascade.score.threshold import USUAL_SHARE
 from agent.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -109,9 +108,9 @@ def _policy(name: str, learnt: "Learnt | None") -> Policy:
         case "default" | "before":
             scorer = learnt.scorer if learnt is not None else Scorer.load()
             build = default_policy if name == "default" else before_policy
-            return build(scorer, scorer.thresholds_for(USUAL_SHARE))
+            return build(scorer, scorer.thresholds_for())
         case _:
             path = Path(name)
             if path.suffix != ".json" and not path.is_file():
                 raise unknown_policy(name)
-            return read_policy(path, Scorer.load(), USUAL_SHARE)
+            return read_policy(path, Scorer.load())

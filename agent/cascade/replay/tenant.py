@@ -22,7 +22,7 @@ class PolicyFile(RouterSpec):
     spend_per_turn_usd_micros: int | None = Field(default=None, ge=1)
 
 
-def read_policy(path: Path, base: Scorer, usual_share: float) -> Policy:
+def read_policy(path: Path, base: Scorer) -> Policy:
     """Raises: InvalidInput that names the file, and the field in it."""
     try:
         told = PolicyFile.model_validate_json(path.read_bytes())
@@ -38,8 +38,7 @@ def read_policy(path: Path, base: Scorer, usual_share: float) -> Policy:
         scorer = base.with_tenant(told.weights) if told.weights else base
     except ConfigError as error:
         raise InvalidInput(f"{path}: weights: {error}") from None
-    share = usual_share if told.strong_share is None else told.strong_share
-    thresholds = scorer.thresholds_for(share)
+    thresholds = scorer.thresholds_for(told.strong_share)
     if told.thresholds is not None:
         thresholds = Thresholds(told.thresholds.voice, told.thresholds.text, told.thresholds.after)
     spend_usd = None if spend is None else spend / MICROS

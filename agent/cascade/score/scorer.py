@@ -15,7 +15,7 @@ import numpy as np
 from agent.cascade.score import after, before
 from agent.cascade.score.before import bounded, probability
 from agent.cascade.score.ridge import Floats
-from agent.cascade.score.threshold import Thresholds, cut
+from agent.cascade.score.threshold import USUAL_SHARE, Thresholds, cut
 from agent.cascade.score.weights import Weights, load_weights
 from agent.cascade.verify import Verdict
 from agent.errors import ConfigError
@@ -91,11 +91,13 @@ class Scorer:
         scaled: Floats = np.clip((features - mean) / deviation, -before.FARTHEST, before.FARTHEST)
         return scaled
 
-    def thresholds_for(self, share: float) -> Thresholds:
-        """Where about `share` of turns go to the large model, on questions like those of training.
+    def thresholds_for(self, share: float | None = None) -> Thresholds:
+        """Where about `share` of turns go to the large model, on questions like those of training; None is
+        `USUAL_SHARE`.
 
         Raises: InvalidInput for a share that is not within 0 to 1.
         """
+        share = USUAL_SHARE if share is None else share
         quantiles = self.weights.quantiles
         first = share * BEFORE_CALL if share < 1 else 1.0
         rest = (share - first) / (1 - first) if first < 1 else 1.0
