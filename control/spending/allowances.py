@@ -21,7 +21,7 @@ from control.store.budgets import Cap
 from control.store.db import Database
 
 HELD: Final[tuple[HeldScope, ...]] = ("tenant", "user", "conversation")
-MOST_USD_MICROS: Final = 1_000_000_000_000_000
+MOST_OF_A_LINE_USD_MICROS: Final = 1_000_000_000_000_000
 """A billion dollars: no job has spent as much, and sums of such amounts are numbers that PostgreSQL holds."""
 
 
@@ -101,7 +101,7 @@ def _check(lines: list[AllowanceLine], today: date) -> None:
                 "a line of the scope 'user' names a speaker, and no other does", f"lines.{place}.speaker"
             )
         for field in ("settled_usd_micros", "reserved_usd_micros", "kept_usd_micros", "returned_usd_micros"):
-            if getattr(line, field) > MOST_USD_MICROS:
+            if getattr(line, field) > MOST_OF_A_LINE_USD_MICROS:
                 raise InvalidInput("this is more than a billion dollars", f"lines.{place}.{field}")
         name = (line.scope, line.speaker, line.period_start)
         if name in seen:

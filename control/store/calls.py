@@ -14,6 +14,7 @@ from agent.errors import NotFound, StaleEpoch
 from agent.wire import CallOutcome, ConversationId, ModelCall, TenantId
 from control.edge.text import clean_line, clean_text
 from control.names import base_identity
+from control.store.budgets import MOST_USD_MICROS
 from control.store.db import Connection, Database
 from control.store.times import aware
 
@@ -147,7 +148,7 @@ async def append_calls(
             )
             select tenant_id, scope, subject, period_start,
                 case when scope = 'conversation' then conversation_id end,
-                least(sum(usd_micros), 9223372036854775807)
+                least(sum(usd_micros), $35::bigint)
             from shares
             group by tenant_id, scope, subject, period_start, conversation_id
             -- Always in this order, in which allowances lock them as well: nobody waits for each other.
@@ -155,7 +156,7 @@ async def append_calls(
             on conflict (tenant_id, scope, subject, period_start) do update
                 -- An amount that is beyond all sense stops at the most that there is: a row is never lost.
                 set spent_usd_micros = least(
-                        b.spent_usd_micros::numeric + excluded.spent_usd_micros, 9223372036854775807
+                        b.spent_usd_micros::numeric + excluded.spent_usd_micros, $35::bigint
                     )::bigint,
                     updated_at = now()
             returning scope, subject, period_start
@@ -166,7 +167,7 @@ async def append_calls(
                 recorded_usd_micros, expires_at
             )
             select s.tenant_id, s.conversation_id, s.epoch, s.scope, s.speaker, s.subject, s.period_start,
-                least(sum(s.usd_micros), 9223372036854775807), min(found.expires_at)
+                least(sum(s.usd_micros), $35::bigint), min(found.expires_at)
             from shares s
             join counted c using (scope, subject, period_start)
             cross join lateral (
@@ -181,7 +182,7 @@ async def append_calls(
             group by s.tenant_id, s.conversation_id, s.epoch, s.scope, s.speaker, s.subject, s.period_start
             on conflict (tenant_id, conversation_id, epoch, scope, speaker, period_start) do update
                 set recorded_usd_micros = least(
-                    h.recorded_usd_micros::numeric + excluded.recorded_usd_micros, 9223372036854775807
+                    h.recorded_usd_micros::numeric + excluded.recorded_usd_micros, $35::bigint
                 )::bigint
         )
         select (select epoch from serving) as epoch
@@ -220,6 +221,7 @@ async def append_calls(
         [json.dumps({clean_line(k): clean_text(v) for k, v in call.decision.items()}) for call in calls],
         [json.dumps({clean_line(k): passed for k, passed in call.checks.items()}) for call in calls],
         [epoch if call.epoch is None else min(epoch, call.epoch) for call in calls],
+        MOST_USD_MICROS,
     )
     current = row["epoch"]
     if current is None:

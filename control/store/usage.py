@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final, Literal, get_args
 
+from control.names import PERSON_IDENTITY
 from control.store.db import Connection
 
 Group = Literal["lane", "tier", "agent", "day", "model", "purpose", "speaker"]
@@ -96,9 +97,7 @@ async def sum_calls(
                     when 'day' then to_char(m.started_at at time zone 'utc', 'YYYY-MM-DD')
                     when 'model' then m.provider || '/' || m.model
                     when 'purpose' then m.purpose
-                    when 'speaker' then regexp_replace(
-                        m.speaker_identity, '^((user|guest)_[0-9a-f]{32})-[a-z0-9]{1,16}$', '\\1'
-                    )
+                    when 'speaker' then regexp_replace(m.speaker_identity, $5, '\\1_\\2')
                 end, '') as key
             from model_calls m
             where m.started_at >= $1 and m.started_at < $2
@@ -115,6 +114,7 @@ async def sum_calls(
         until,
         group,
         room_name,
+        f"^{PERSON_IDENTITY.pattern}$",
     )
     groups = [Sums(row["key"], **{name: int(row[name]) for name in _AMOUNTS}) for row in rows]
     return [add_up(groups), *groups]
