@@ -76,9 +76,9 @@ async def _never_long_silent(
     chunks = aiter(stream)
     coming = asyncio.ensure_future(anext(chunks, None))
     waiting = asyncio.create_task(_run_out_of_patience(escalated, patience_s), name="patience")
-    has_bridged = has_begun = False
+    has_bridged = False
     try:
-        while not has_begun:
+        while True:
             if not has_bridged:
                 await asyncio.wait({coming, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 if not coming.done():
@@ -87,10 +87,10 @@ async def _never_long_silent(
             chunk = await coming
             if chunk is None:
                 return
-            has_begun = chunk.has_response()
-            if not has_begun:
-                coming = asyncio.ensure_future(anext(chunks, None))
             yield chunk
+            if chunk.has_response():
+                break
+            coming = asyncio.ensure_future(anext(chunks, None))
     finally:
         for task in (coming, waiting):
             task.cancel()

@@ -230,8 +230,7 @@ class Call:
         self.row = row
         if self._hold is not None:
             self._desk.purse.settle(self._hold, row.cost_usd_micros)
-        if fault is not None or not self._desk.breakers.all_closed:
-            self._desk.breakers.note(self._desk.key(self.candidate.model), fault)
+        self._desk.breakers.note(self._desk.key(self.candidate.model), fault)
         try:
             self._desk.record(row)
         except Exception as error:  # the boundary to the caller's own code: the person has the answer
