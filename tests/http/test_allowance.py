@@ -19,8 +19,8 @@ from tests.db.samples import a_call
 from tests.fixtures.control import ControlUnderTest, assert_problem
 from tests.fixtures.database import TenantSample
 from tests.fixtures.purse import this_month, today
+from tests.fixtures.waiting import until
 from tests.http.callers import begin_job, job_token
-from tests.unit.test_recorder import until
 
 PATH = "/internal/v1/allowance"
 

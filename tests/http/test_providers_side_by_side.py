@@ -10,9 +10,10 @@ from agent.cascade.verify.handup import HAND_UP_MARKER
 from agent.errors import ConfigError
 from agent.overlay import resolve_for
 from agent.settings import load_provider_settings
-from agent.wire import ContextAnswer, DeclaredRate, ModelCall, ModelPolicy, ProviderKey
+from agent.wire import DeclaredRate, ModelCall, ModelPolicy, ProviderKey
 from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Fault, Script
+from tests.fixtures.context import a_context
 from tests.fixtures.providers import QUICK, SDK_WARNING, TODAY, cascade_at, question
 
 pytestmark = pytest.mark.filterwarnings(SDK_WARNING)
@@ -145,7 +146,7 @@ async def test_a_tenants_own_server_gets_the_tenants_key_and_the_deployments_two
         own_server.requests.clear()
         fake_providers.requests.clear()
 
-        resolved = await resolve_for(_context(brought), prepared, settings, today=TODAY)
+        resolved = await resolve_for(a_context(brought), prepared, settings, today=TODAY)
         async with Cascade(resolved, lambda _: None) as cascade:
             answer = await cascade.chat(chat_ctx=question(QUESTION)).collect()
 
@@ -162,22 +163,10 @@ async def test_what_cannot_be_opened_of_a_tenants_sends_nothing_to_the_deploymen
     prepared = resolve(settings, today=TODAY, found=await discover(settings))
     closed = ProviderKey(provider="openai", api_key=None, base_url=None)
 
-    resolved = await resolve_for(_context(closed), prepared, settings, today=TODAY)
+    resolved = await resolve_for(a_context(closed), prepared, settings, today=TODAY)
 
     assert resolved.is_local
     assert resolved.endpoints == {}
-
-
-def _context(*keys: ProviderKey) -> ContextAnswer:
-    return ContextAnswer(
-        tenant="ten_1",
-        conversation="conv_1",
-        room_name="standup",
-        epoch=1,
-        agent_name="parley",
-        turns=[],
-        provider_keys=list(keys),
-    )
 
 
 def test_an_address_whose_models_nobody_names_is_refused_by_the_library() -> None:

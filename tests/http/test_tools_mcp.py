@@ -17,7 +17,8 @@ from agent.tools.runner import INTERRUPTED, Runner
 from agent.wire import CallState, McpDefinition, ToolSpec
 from tests.fakes.mcp_server import FakeMcpServer, RawMcpServer
 from tests.fakes.tool_server import ToolServer
-from tests.unit.test_tools_runner import ControlDesk, until
+from tests.fixtures.tool_desk import ControlDesk
+from tests.fixtures.waiting import until
 
 SIGNING_KEY = "a-signing-key-of-the-tool-0123456789"
 SECRET = "Bearer canary-of-the-tool-0123456789"

@@ -14,7 +14,7 @@ from agent.wire import HttpDefinition, McpDefinition, ToolSpec
 from tests.fakes.mcp_server import RawMcpServer, tool_of
 from tests.fakes.tool_server import ToolServer
 from tests.fixtures.control import eventually
-from tests.unit.test_tools_runner import ControlDesk
+from tests.fixtures.tool_desk import ControlDesk
 
 
 @pytest.fixture

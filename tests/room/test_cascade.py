@@ -1,7 +1,8 @@
 """The cascade in real rooms: turns that are handed up, and budgets that people hear of."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from tests.fakes.providers import FakeProviders
 from tests.fakes.script import Script
 from tests.fixtures.database import PASSWORD
 from tests.fixtures.meeting import Meeting, said
+from tests.fixtures.participant import Participant
 from tests.fixtures.stack import Stack, start_stack
 from tests.room.test_tenants import Company, company
 
@@ -95,10 +97,9 @@ async def test_a_spoken_turn_that_takes_a_slow_second_model_is_bridged_by_a_few_
         await ann.wait_for_agent_text("safer one", after_s=ended_s)
 
 
-async def test_people_hear_when_only_the_small_model_answers_and_it_is_not_passed_by(
-    hosted: Stack, script: Script
-) -> None:
-    harbor = await company(hosted, "Drydock", "dora")
+@asynccontextmanager
+async def in_thrift(harbor: Company, script: Script) -> AsyncIterator[tuple[Meeting, Participant]]:
+    """A meeting in which Ann has just heard that the budget is nearly spent."""
     await cap(harbor, tenant_month={"cap_usd_micros": 300_000, "thrift_percent": 1})
     script.answers_of = HANDED_UP
     meeting = harbor.meeting()
@@ -106,6 +107,14 @@ async def test_people_hear_when_only_the_small_model_answers_and_it_is_not_passe
         await ann.wait_until_greeted()
         sent_s = await ann.type(LONG)
         await ann.wait_for_agent_text(load_prompt("budget_thrift"), after_s=sent_s, timeout_s=45)
+        yield meeting, ann
+
+
+async def test_people_hear_when_only_the_small_model_answers_and_it_is_not_passed_by(
+    hosted: Stack, script: Script
+) -> None:
+    harbor = await company(hosted, "Drydock", "dora")
+    async with in_thrift(harbor, script) as (meeting, ann):
         await ann.wait_for_attribute("parley.budget", "thrift")
         await meeting.wait_for_turns(
             lambda turns: ("complete", load_prompt("budget_thrift")) in outcomes(turns), "the announcement"
@@ -124,13 +133,7 @@ async def test_a_budget_that_was_raised_while_the_agent_was_muted_is_said_once_i
     hosted: Stack, script: Script
 ) -> None:
     harbor = await company(hosted, "Slipway", "sue")
-    await cap(harbor, tenant_month={"cap_usd_micros": 300_000, "thrift_percent": 1})
-    script.answers_of = HANDED_UP
-    meeting = harbor.meeting()
-    async with await meeting.join("Ann") as ann:
-        await ann.wait_until_greeted()
-        sent_s = await ann.type(LONG)
-        await ann.wait_for_agent_text(load_prompt("budget_thrift"), after_s=sent_s, timeout_s=45)
+    async with in_thrift(harbor, script) as (meeting, ann):
         await ann.wait_until_quiet()
         await ann.command("mute")
         await ann.wait_for_attribute("parley.muted", "true")

@@ -23,7 +23,8 @@ from agent.errors import (
 )
 from agent.settings import LiveKitSettings
 from agent.wire import ContextAnswer, ModelCallsBody, TurnsBody, WorkerReport
-from tests.unit.test_recorder import called, said, until
+from tests.fixtures.waiting import until
+from tests.unit.test_recorder import called, said
 
 SECRET = "a secret of more than thirty-two characters"
 LIVEKIT = LiveKitSettings("ws://127.0.0.1", "ws://127.0.0.1", "key", SECRET)

@@ -12,6 +12,7 @@ from agent.overlay import as_spoken, overlay, resolve_for
 from agent.prompts import load_prompt, write_instructions
 from agent.settings import ProviderSettings
 from agent.wire import AgentSpec, ContextAnswer, ModelPolicy, ProviderKey, TierModels
+from tests.fixtures.context import a_context
 from tests.fixtures.providers import TODAY
 
 DEPLOYMENT = ProviderSettings(
@@ -146,16 +147,7 @@ def test_the_local_engines_keep_their_own_voice() -> None:
 
 
 def test_neither_keys_nor_prompts_are_in_the_representation_of_a_context() -> None:
-    context = ContextAnswer(
-        tenant="ten_1",
-        conversation="conv_1",
-        room_name="standup",
-        epoch=1,
-        agent_name="parley",
-        turns=[],
-        agent=agent(),
-        provider_keys=[key(api_key="canary-key")],
-    )
+    context = a_context(key(api_key="canary-key"), agent=agent())
 
     assert "canary" not in repr(context) + str(context) + repr(context.provider_keys[0])
 
@@ -183,16 +175,7 @@ def remote() -> Resolved:
 
 
 def context_of(policy: ModelPolicy) -> ContextAnswer:
-    return ContextAnswer(
-        tenant="ten_1",
-        conversation="conv_1",
-        room_name="standup",
-        epoch=1,
-        agent_name="parley",
-        turns=[],
-        agent=agent(model_policy=policy),
-        provider_keys=[],
-    )
+    return a_context(agent=agent(model_policy=policy))
 
 
 async def test_a_job_without_a_policy_takes_what_was_prepared() -> None:

@@ -1,7 +1,7 @@
 """The recorder against a control plane that answers, is away, hangs, refuses, or has moved on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from agent.wire import (
     TurnState,
     TurnWrite,
 )
+from tests.fixtures.waiting import until
 
 CONVERSATION = "conv_" + "a" * 32
 ANN = Speaker(identity="user_1", name="Ann")
@@ -125,12 +126,6 @@ async def recording(control: FakeControl, folder: Path) -> AsyncIterator[Recorde
         yield recorder
     finally:
         await recorder.aclose()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 — what is waited for has no event of its own
-            await asyncio.sleep(0.002)
 
 
 def spooled_files(folder: Path) -> list[Path]:

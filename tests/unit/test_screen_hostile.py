@@ -4,7 +4,8 @@ import pytest
 from livekit import rtc
 
 from agent.screen.frame import ScreenFrame, is_readable
-from tests.unit.test_recorder import NOW, until
+from tests.fixtures.waiting import until
+from tests.unit.test_recorder import NOW
 from tests.unit.test_screen_sampler import PAGE, watching
 
 I420 = rtc.VideoBufferType.I420

@@ -12,7 +12,7 @@ from livekit.agents import llm
 from PIL import Image
 
 from agent.screen import Look, Screens
-from tests.unit.test_recorder import until
+from tests.fixtures.waiting import until
 from tests.unit.test_screen_sampler import DIALOG, INTERVAL_S, PAGE, FakeScreen, video_of
 
 POINTING = "What does the error say?"

@@ -18,7 +18,8 @@ from agent.screen.look import Optics
 from agent.screen.sampler import ScreenSampler
 from agent.screen.tiles import Area, Gray
 from agent.screen.view import ScreenView
-from tests.unit.test_recorder import NOW, until
+from tests.fixtures.waiting import until
+from tests.unit.test_recorder import NOW
 from tests.unit.test_screen_gate import document, with_dialog
 
 INTERVAL_S = 0.02
