@@ -25,11 +25,11 @@ HEAD_CHARS = 1_200
 TAIL_CHARS = 800
 LETTERS = "ABCDEFGHIJ"
 
-_LINE = re.compile(
-    r"\n[ \t]*(?:[-*•][ \t]+)?(?:\*\*)?[(\[]?([A-J])(?:[.):\]]|\*\*[.):])(?:\*\*)?[ \t]*(?=\S)"
-)
+_OPENS = r"\n[ \t]*(?:[-*•][ \t]+)?(?:\*\*)?[(\[]?"
+_CLOSES = r"(?:[.):\]]|\*\*[.):])(?:\*\*)?[ \t]*(?=\S)"
+_LINE = re.compile(_OPENS + "([A-J])" + _CLOSES)
+_SMALL_LINE = re.compile(_OPENS + "([a-j])" + _CLOSES)
 _INLINE = re.compile(r"\s[(\[]?([A-J])[.):\]][ \t]+(?=\S)")
-_SMALL_LINE = re.compile(_LINE.pattern.replace("A-J", "a-j"))
 _SMALL_INLINE = re.compile(r"\s[(\[]([a-j])[)\]]\s+(?=\S)|\s(?<![(\[])([a-j])\)\s+(?=\S)")
 _LEAD_IN = re.compile(r"\n[ \t]*(?:Answer )?(?:Choices|Options):?\Z", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
