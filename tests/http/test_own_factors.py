@@ -448,7 +448,8 @@ async def test_two_removals_at_the_same_moment_do_not_leave_a_person_without_the
 
     removed, refused = sorted(replies, key=lambda reply: reply.status)
     assert removed.status == 204
-    assert_problem(refused, 422, "invalid_input", "password")
+    # Which of the two it hears depends on how close they are: that both changed, or what is missing now.
+    assert (refused.status, refused.body["code"]) in {(409, "conflict"), (422, "invalid_input")}
     assert len(await names_of(control, session)) == 1
 
 
